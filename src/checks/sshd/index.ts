@@ -1,0 +1,2 @@
+// The checks on sshd, one line each.
+export {};

@@ -1,0 +1,49 @@
+// What a command is given by main: the machine, shipped data, streams, clock. A command touches nothing else.
+import type { ShippedData } from "../host/data.js";
+import type { Opened } from "../host/rooted.js";
+import type { Writer } from "../host/writer.js";
+
+/** Exit codes (INTERFACE). */
+export const exit = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  incomplete: 3,
+  guarded: 4,
+  rolledBack: 5,
+  damaged: 6,
+} as const;
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+export interface Stream {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+export interface Context {
+  /** Opens the machine (`/`) or the root directory of --root. */
+  readonly openHost: (root: string) => Opened;
+  readonly data: ShippedData;
+  readonly writer: Writer;
+  readonly out: Stream;
+  readonly err: Stream;
+  readonly clock: () => number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Effective user id. */
+  readonly uid: number;
+}
+
+/** A command ends early with a code and a message for standard error. */
+export class CommandError extends Error {
+  constructor(
+    readonly code: ExitCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function versionOf(data: ShippedData): string {
+  return /"version":\s*"([^"]+)"/.exec(data.read("package.json") ?? "")?.[1] ?? "0.0.0";
+}

@@ -1,0 +1,65 @@
+// From options to what a run needs: the opened host and the checks selected by profile, site file and patterns.
+import { resolve } from "node:path";
+import { checks } from "../checks/index.js";
+import { asker } from "../engine/gather.js";
+import { roles } from "../facts/roles.js";
+import type { Host } from "../host/host.js";
+import type { PolicyProblem } from "../policy/document.js";
+import { loadPolicy, loadReferences, type PolicyRequest } from "../policy/load.js";
+import type { References } from "../policy/references.js";
+import { type Selected, select } from "../policy/select.js";
+import { CommandError, type Context, exit } from "./context.js";
+import { defaultConfig, type ReadingOptions } from "./options.js";
+import { policyFiles } from "./policy-files.js";
+
+export interface Prepared {
+  readonly host: Host;
+  readonly selected: readonly Selected[];
+  readonly references: References;
+  readonly profile: string;
+}
+
+/** `file:line:column: message`, one a line. */
+export function problemText(problems: readonly PolicyProblem[]): string {
+  return problems
+    .map(({ file, line, column, message }) =>
+      line > 0 ? `${file}:${line}:${column}: ${message}` : `${file}: ${message}`,
+    )
+    .join("\n");
+}
+
+export function open(context: Context, root: string): Host {
+  const opened = context.openHost(root);
+  if (opened.state === "ok") return opened.host;
+  throw new CommandError(exit.usage, `--root: ${opened.reason}`);
+}
+
+export function references({ data }: Pick<Context, "data">): References {
+  const folder = "profiles/references";
+  return loadReferences((name) => data.read(`${folder}/${name}`), data.list(folder));
+}
+
+async function fallbackProfiles(host: Host): Promise<readonly string[]> {
+  const role = await asker(host)(roles);
+  const control = role.state === "known" && role.value.roles.includes("control-plane");
+  return control ? ["baseline", "control-plane"] : ["baseline"];
+}
+
+/** Opens the host and selects checks; a wrong option, profile or site file is exit code 2. */
+export async function prepare(context: Context, options: ReadingOptions): Promise<Prepared> {
+  const host = open(context, options.root);
+  const machine = options.root === "/" ? host : open(context, "/");
+  const known = references(context);
+  const request: PolicyRequest = {
+    config: { path: resolve(options.config ?? defaultConfig), required: options.config !== undefined },
+    profiles: options.profile.map((name) => (/\/|\.ya?ml$/.test(name) ? resolve(name) : name)),
+    fallback: await fallbackProfiles(host),
+  };
+  const loaded = await loadPolicy(request, policyFiles(machine, context));
+  if (loaded.state === "error") throw new CommandError(exit.usage, problemText(loaded.problems));
+  const chosen = select(loaded.policy, options, checks, known);
+  if (chosen.state === "error") throw new CommandError(exit.usage, problemText(chosen.problems));
+  if (machine !== host) await machine.close();
+  for (const warning of chosen.warnings) context.err.write(`nodeward: ${warning}\n`);
+  return { host, selected: chosen.selected, references: known, profile: loaded.policy.name };
+}

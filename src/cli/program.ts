@@ -1,0 +1,77 @@
+// The command line: which commands there are and what they take. Each command's work is loaded when it is called.
+import { Command, CommanderError } from "commander";
+import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
+import { outputOptions, readOptions, selectionOptions, verdictOptions } from "./options.js";
+
+type Run = (values: Readonly<Record<string, unknown>>, operands: readonly string[]) => Promise<ExitCode>;
+
+class Program {
+  code: ExitCode = exit.done;
+  readonly root: Command;
+
+  constructor(readonly context: Context) {
+    const width = context.out.isTerminal ? context.out.columns : 80;
+    this.root = new Command("nodeward")
+      .description("Audits and hardens a Kubernetes node.")
+      .version(versionOf(context.data), "-V, --version", "print the version")
+      .helpCommand(true)
+      .showHelpAfterError("(nodeward --help lists the commands)")
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => context.out.write(text),
+        writeErr: (text) => context.err.write(text),
+        getOutHelpWidth: () => width,
+        getErrHelpWidth: () => width,
+        getOutHasColors: () => false,
+        getErrHasColors: () => false,
+      });
+  }
+
+  /** A command and the function that runs it with commander's values. */
+  add(command: Command, run: Run): void {
+    command.copyInheritedSettings(this.root).action(async () => {
+      this.code = await run(command.opts(), command.args);
+    });
+    this.root.addCommand(command);
+  }
+}
+
+function addAudit(program: Program, context: Context): void {
+  const command = new Command("audit").description(
+    "read the node, evaluate every check of the profile, print the report",
+  );
+  program.add(verdictOptions(outputOptions(selectionOptions(command))), async (values) => {
+    const { auditCommand } = await import("./audit.js");
+    return await auditCommand(readOptions(values), context);
+  });
+}
+
+function build(context: Context): Program {
+  const program = new Program(context);
+  addAudit(program, context);
+  return program;
+}
+
+/** Runs a command line (without node and script) and answers the exit code. Nothing is thrown, nothing prints a trace. */
+export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
+  const program = build(context);
+  if (argv.length === 0) {
+    program.root.outputHelp();
+    return exit.done;
+  }
+  try {
+    await program.root.parseAsync([...argv], { from: "user" });
+    return program.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+    if (error instanceof CommandError) {
+      context.err.write(`nodeward: ${error.message}\n`);
+      return error.code;
+    }
+    const detail = error instanceof Error ? error.message : String(error);
+    context.err.write(
+      `nodeward: internal error: ${detail}\nThis is a bug in nodeward; the node was not changed.\n`,
+    );
+    return exit.incomplete;
+  }
+}

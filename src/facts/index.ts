@@ -1,0 +1,18 @@
+// The registry of facts: one line a subject. The names are what checks declare in `needs`.
+import type { Fact } from "../core/fact.js";
+import { platform } from "./platform.js";
+import { roles } from "./roles.js";
+import type { FactSource } from "./source.js";
+
+export const factSources = {
+  platform,
+  roles,
+} satisfies Readonly<Record<string, FactSource<unknown>>>;
+
+type Sources = typeof factSources;
+export type FactName = keyof Sources;
+type ValueOf<S> = S extends FactSource<infer T> ? T : never;
+/** The known value of each fact. */
+export type FactValues = { readonly [K in FactName]: ValueOf<Sources[K]> };
+/** Each fact as gathered: known, absent or unreadable. */
+export type Facts = { readonly [K in FactName]: Fact<FactValues[K]> };

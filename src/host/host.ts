@@ -1,0 +1,118 @@
+// What everyone may ask of the machine, as types. No way to change it: that is host/writer.ts.
+import type { ProbeName } from "./probes.js";
+
+/** Why a path could not be used. `absent` covers dangling links; `reason` always names the path. */
+export type Missing =
+  | { readonly state: "absent"; readonly path: string; readonly reason: string }
+  | { readonly state: "denied"; readonly path: string; readonly reason: string }
+  | { readonly state: "failed"; readonly path: string; readonly reason: string };
+
+export type FileKind = "file" | "directory" | "symlink" | "fifo" | "socket" | "block" | "character";
+
+export interface FileStat {
+  /** The path with every symbolic link resolved, inside the root. */
+  readonly realPath: string;
+  readonly kind: FileKind;
+  /** Permission bits, set-id and sticky included (07777). */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly nlink: number;
+  readonly dev: number;
+  readonly ino: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+export interface ReadOk extends FileStat {
+  readonly state: "ok";
+  readonly path: string;
+  /** The whole content. Not valid UTF-8: one character a byte (latin1), so that no byte is lost. */
+  readonly text: string;
+  readonly encoding: "utf8" | "latin1";
+  /** SHA-256 of the bytes, hexadecimal; computed when first asked for. */
+  readonly sha256: string;
+}
+export type Read = ReadOk | Missing;
+
+export interface ReadOptions {
+  /** Bytes; a larger file is `failed`, never cut. */
+  readonly limit?: number;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly kind: FileKind | "unknown";
+}
+export type Listing =
+  | {
+      readonly state: "ok";
+      readonly path: string;
+      readonly realPath: string;
+      /** In byte order of their names. */
+      readonly entries: readonly Entry[];
+      /** Names that are not valid UTF-8, escaped: they cannot be asked for by path. */
+      readonly undecodable: readonly string[];
+    }
+  | Missing;
+
+export type StatResult = ({ readonly state: "ok"; readonly path: string } & FileStat) | Missing;
+export type LinkResult = { readonly state: "ok"; readonly path: string; readonly target: string } | Missing;
+
+export type DigestAlgorithm = "sha256" | "sha512";
+export type DigestResult = { readonly state: "ok"; readonly path: string; readonly hex: string } | Missing;
+
+export type RunResult =
+  | { readonly state: "ok"; readonly code: number; readonly stdout: string; readonly stderr: string }
+  /** The program is not installed, or none may be started (--root). */
+  | { readonly state: "absent"; readonly reason: string }
+  | { readonly state: "failed"; readonly reason: string };
+
+/** A request without credentials to this node itself: loopback or an address of its own. */
+export interface HttpProbe {
+  readonly scheme: "http" | "https";
+  readonly address: string;
+  readonly port: number;
+  readonly path: string;
+}
+export type HttpResult =
+  | {
+      readonly state: "answered";
+      readonly status: number;
+      readonly body: string;
+      readonly tls: TlsSeen | null;
+    }
+  /** Nothing listens there: the connection was refused. */
+  | { readonly state: "refused"; readonly reason: string }
+  /** Not tried: no socket is opened under --root, or the address is not this node's. */
+  | { readonly state: "absent"; readonly reason: string }
+  | { readonly state: "failed"; readonly reason: string };
+
+export interface TlsSeen {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** RFC 3339. */
+  readonly validTo: string;
+}
+
+export interface Host {
+  /** True on the running machine; false under --root, where no program is started and no socket opened. */
+  readonly live: boolean;
+  readonly root: string;
+  /** Milliseconds since the epoch when the host was opened: one clock for every judgement of a run. */
+  readonly now: number;
+  read(path: string, options?: ReadOptions): Promise<Read>;
+  list(dir: string): Promise<Listing>;
+  stat(path: string): Promise<StatResult>;
+  /** As stat, but of a symbolic link itself. */
+  lstat(path: string): Promise<StatResult>;
+  readlink(path: string): Promise<LinkResult>;
+  digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult>;
+  run(probe: ProbeName, ...args: readonly string[]): Promise<RunResult>;
+  http(probe: HttpProbe): Promise<HttpResult>;
+  /** Gives back descriptors; the host is not used afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,213 @@
+// A host that is only values: for tests, and for judging a change before it is made. Touches no disk.
+import { createHash } from "node:crypto";
+import type {
+  Entry,
+  FileKind,
+  FileStat,
+  Host,
+  HttpProbe,
+  HttpResult,
+  Listing,
+  Missing,
+  RunResult,
+  StatResult,
+} from "./host.js";
+import { linkLimit, readLimit } from "./limits.js";
+import { readOk } from "./read-ok.js";
+
+export interface MemoryNode {
+  readonly text?: string;
+  readonly bytes?: Uint8Array;
+  readonly kind?: FileKind;
+  /** The target of a symbolic link. */
+  readonly link?: string;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly mtimeMs?: number;
+  readonly nlink?: number;
+  readonly dev?: number;
+  readonly ino?: number;
+  /** What happens to who reads it. */
+  readonly error?: "denied" | "failed";
+}
+
+export type MemoryFiles = Readonly<Record<string, string | MemoryNode>>;
+
+export interface MemoryOptions {
+  readonly live?: boolean;
+  /** Milliseconds since the epoch; 2026-01-01 unless told. */
+  readonly now?: number;
+  readonly runs?: Readonly<Record<string, RunResult>>;
+  /** By `scheme://address:port/path`; not named: refused. */
+  readonly http?: Readonly<Record<string, HttpResult>>;
+}
+
+type Located = { readonly state: "found"; readonly path: string; readonly node: MemoryNode } | Missing;
+
+function absentAt(path: string): Missing {
+  return { state: "absent", path, reason: `no such file: ${path}` };
+}
+
+function refused(path: string, error: "denied" | "failed"): Missing {
+  return error === "denied"
+    ? { state: "denied", path, reason: `permission denied: ${path}` }
+    : { state: "failed", path, reason: `${path}: input/output error` };
+}
+
+class MemoryHost implements Host {
+  readonly root = "/";
+  readonly live: boolean;
+  readonly now: number;
+  private readonly nodes = new Map<string, MemoryNode>();
+
+  constructor(
+    files: MemoryFiles,
+    private readonly options: MemoryOptions,
+  ) {
+    this.live = options.live ?? false;
+    this.now = options.now ?? Date.UTC(2026, 0, 1);
+    this.nodes.set("/", { kind: "directory" });
+    for (const [path, value] of Object.entries(files)) {
+      const parts = path.split("/").slice(1, -1);
+      for (let length = 1; length <= parts.length; length++) {
+        const parent = `/${parts.slice(0, length).join("/")}`;
+        if (!this.nodes.has(parent)) this.nodes.set(parent, { kind: "directory" });
+      }
+      this.nodes.set(path, typeof value === "string" ? { text: value } : value);
+    }
+  }
+
+  async read(path: string, { limit = readLimit } = {}) {
+    const found = this.locate(path, true);
+    if (found.state !== "found") return found;
+    const kind = kindOfNode(found.node);
+    const bad = found.node.error;
+    if (bad !== undefined) return refused(path, bad);
+    if (kind !== "file")
+      return { state: "failed" as const, path, reason: `${path}: is not a regular file (${kind})` };
+    const bytes = bytesOf(found.node);
+    if (bytes.length > limit)
+      return { state: "failed" as const, path, reason: `${path}: larger than ${limit} bytes` };
+    return readOk(path, bytes, this.statOf(found.path, found.node));
+  }
+
+  async list(dir: string): Promise<Listing> {
+    const found = this.locate(dir, true);
+    if (found.state !== "found") return found;
+    if (found.node.error !== undefined) return refused(dir, found.node.error);
+    if (kindOfNode(found.node) !== "directory")
+      return { state: "failed", path: dir, reason: `${dir}: is not a directory` };
+    const prefix = found.path === "/" ? "/" : `${found.path}/`;
+    const entries: Entry[] = [...this.nodes]
+      .filter(([path]) => path.startsWith(prefix) && path !== "/" && !path.slice(prefix.length).includes("/"))
+      .map(([path, node]) => ({ name: path.slice(prefix.length), kind: kindOfNode(node) }));
+    entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+    return { state: "ok", path: dir, realPath: found.path, entries, undecodable: [] };
+  }
+
+  async stat(path: string): Promise<StatResult> {
+    const found = this.locate(path, true);
+    return found.state === "found" ? { state: "ok", path, ...this.statOf(found.path, found.node) } : found;
+  }
+
+  async lstat(path: string): Promise<StatResult> {
+    const found = this.locate(path, false);
+    return found.state === "found" ? { state: "ok", path, ...this.statOf(found.path, found.node) } : found;
+  }
+
+  async readlink(path: string) {
+    const found = this.locate(path, false);
+    if (found.state !== "found") return found;
+    if (found.node.link === undefined)
+      return { state: "failed" as const, path, reason: `${path}: is not a symbolic link` };
+    return { state: "ok" as const, path, target: found.node.link };
+  }
+
+  async digest(path: string, algorithm: "sha256" | "sha512") {
+    const found = this.locate(path, true);
+    if (found.state !== "found") return found;
+    if (found.node.error !== undefined) return refused(path, found.node.error);
+    return {
+      state: "ok" as const,
+      path,
+      hex: createHash(algorithm).update(bytesOf(found.node)).digest("hex"),
+    };
+  }
+
+  async run(probe: string, ...args: readonly string[]): Promise<RunResult> {
+    if (!this.live) return { state: "absent", reason: "no program is started under --root" };
+    const result = this.options.runs?.[[probe, ...args].join(" ")];
+    return result ?? { state: "absent", reason: `${probe} is not installed` };
+  }
+
+  async http({ scheme, address, port, path }: HttpProbe): Promise<HttpResult> {
+    if (!this.live) return { state: "absent", reason: "no socket is opened under --root" };
+    const result = this.options.http?.[`${scheme}://${address}:${port}${path}`];
+    return result ?? { state: "refused", reason: `nothing listens on ${address}:${port}` };
+  }
+
+  async close(): Promise<void> {}
+
+  private locate(path: string, follow: boolean): Located {
+    const pending = path.split("/").reverse();
+    const real: string[] = [];
+    let links = 0;
+    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+      if (part === "" || part === ".") continue;
+      if (part === "..") {
+        real.pop();
+        continue;
+      }
+      const here = `/${[...real, part].join("/")}`;
+      const node = this.nodes.get(here);
+      if (node === undefined) return absentAt(path);
+      if (node.link !== undefined && (follow || pending.length > 0)) {
+        if (++links > linkLimit)
+          return { state: "failed", path, reason: `${path}: too many levels of symbolic links` };
+        if (node.link.startsWith("/")) real.length = 0;
+        pending.push(...node.link.split("/").reverse());
+        continue;
+      }
+      // A directory that may not be searched hides what is in it.
+      if (node.error === "denied" && kindOfNode(node) === "directory" && pending.length > 0)
+        return refused(path, "denied");
+      if (pending.length > 0 && kindOfNode(node) !== "directory")
+        return { state: "failed", path, reason: `${path}: a part of the path is not a directory` };
+      real.push(part);
+    }
+    const here = `/${real.join("/")}`;
+    const node = this.nodes.get(here);
+    return node === undefined ? absentAt(path) : { state: "found", path: here, node };
+  }
+
+  private statOf(path: string, node: MemoryNode): FileStat {
+    const kind = kindOfNode(node);
+    return {
+      realPath: path,
+      kind,
+      mode: node.mode ?? (kind === "directory" ? 0o755 : kind === "symlink" ? 0o777 : 0o644),
+      uid: node.uid ?? 0,
+      gid: node.gid ?? 0,
+      size: kind === "file" ? bytesOf(node).length : 0,
+      nlink: node.nlink ?? 1,
+      dev: node.dev ?? 1,
+      ino: node.ino ?? 1,
+      mtimeMs: node.mtimeMs ?? 0,
+      ctimeMs: node.mtimeMs ?? 0,
+    };
+  }
+}
+
+function kindOfNode(node: MemoryNode): FileKind {
+  return node.kind ?? (node.link === undefined ? "file" : "symlink");
+}
+
+function bytesOf(node: MemoryNode): Buffer {
+  return node.bytes === undefined ? Buffer.from(node.text ?? "") : Buffer.from(node.bytes);
+}
+
+/** A node described by its files; directories that lead to them exist. */
+export function memoryHost(files: MemoryFiles, options: MemoryOptions = {}): Host {
+  return new MemoryHost(files, options);
+}

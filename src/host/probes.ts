@@ -1,0 +1,92 @@
+// Every program nodeward may start to read the machine: the whole answer to "what does this root process execute?".
+// No shell, absolute paths, fixed environment, bounded time and output. Programs that change things: host/actions.ts.
+import { accessSync, constants } from "node:fs";
+import type { RunResult } from "./host.js";
+import { timeLimitMs } from "./limits.js";
+
+interface Probe {
+  /** Absolute paths, tried in order. */
+  readonly programs: readonly string[];
+  readonly args: (...args: readonly string[]) => readonly string[];
+  readonly timeLimitMs?: number;
+  readonly outputLimit?: number;
+}
+
+export const probes = {
+  /** The compiled-in defaults of the installed sshd, algorithm lists included: an empty configuration, printed (sshd(8) -T). */
+  "sshd-defaults": { programs: ["/usr/sbin/sshd", "/sbin/sshd"], args: () => ["-T", "-f", "/dev/null"] },
+  /** The names of a kind of algorithm that the installed OpenSSH knows (ssh(1) -Q). */
+  "ssh-query": { programs: ["/usr/bin/ssh"], args: (kind = "help") => ["-Q", kind] },
+} satisfies Readonly<Record<string, Probe>>;
+
+export type ProbeName = keyof typeof probes;
+
+/** What a host needs from the process it runs in. */
+export interface Environment {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Sends SIGKILL to the process group `group`. */
+  readonly killGroup: (group: number) => void;
+}
+
+const fixedEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" };
+
+function installed(programs: readonly string[]): string | undefined {
+  return programs.find((program) => {
+    try {
+      accessSync(program, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Starts a row of the table. Its whole process group is killed at the time limit or when it prints too much. */
+export async function runProbe(
+  environment: Environment,
+  name: ProbeName,
+  args: readonly string[],
+): Promise<RunResult> {
+  const probe: Probe = probes[name];
+  const program = installed(probe.programs);
+  if (program === undefined) return { state: "absent", reason: `${probe.programs[0]} is not installed` };
+  const limit = probe.timeLimitMs ?? timeLimitMs;
+  const { execa } = await import("execa");
+  const child = execa(program, [...probe.args(...args)], {
+    cwd: "/",
+    env: fixedEnvironment,
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    // A group of its own, so that what it starts can be ended with it.
+    detached: true,
+    cleanup: true,
+    stripFinalNewline: false,
+    maxBuffer: probe.outputLimit ?? 4 * 1024 * 1024,
+  });
+  let late = false;
+  const end = () => {
+    if (child.pid !== undefined) environment.killGroup(child.pid);
+  };
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, limit);
+  try {
+    const result = await child;
+    if (late) return { state: "failed", reason: `${program} did not finish within ${limit / 1000} s` };
+    if (result.isMaxBuffer) {
+      end();
+      return { state: "failed", reason: `${program} printed too much` };
+    }
+    if (result.exitCode === undefined)
+      return {
+        state: "failed",
+        reason: `${program} was ended by ${result.signal ?? result.code ?? "an unknown cause"}`,
+      };
+    return { state: "ok", code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  } finally {
+    clearTimeout(timer);
+  }
+}

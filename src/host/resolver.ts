@@ -1,0 +1,219 @@
+// Walks a path inside the root, one component at a time by descriptor, so that no symbolic link, `..` or race leads
+// out of it (path_resolution(7), open(2) O_PATH and O_NOFOLLOW). Opens; does not read.
+import { constants, type Stats } from "node:fs";
+import { printable } from "../core/printable.js";
+import type { FileKind, FileStat, Missing } from "./host.js";
+import { heldDirectories, linkLimit, pathLimit } from "./limits.js";
+import { type Ops, TimedOut, TooMany } from "./ops.js";
+
+// open(2): the same value on every architecture Node runs on here; fs.constants does not name it.
+const O_PATH = 0o10000000;
+const look = O_PATH | constants.O_NOFOLLOW;
+
+export interface Found {
+  readonly state: "found";
+  /** An O_PATH descriptor, for `release`. */
+  readonly fd: number;
+  readonly stats: Stats;
+  readonly realPath: string;
+  /** Set for a symbolic link that was not followed. */
+  readonly target?: string;
+  readonly ops: Ops;
+}
+
+interface Held {
+  readonly fd: number;
+  readonly kept: boolean;
+}
+
+export function kindOf(
+  stats: Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isSocket" | "isBlockDevice">,
+): FileKind {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "directory";
+  if (stats.isSymbolicLink()) return "symlink";
+  if (stats.isFIFO()) return "fifo";
+  if (stats.isSocket()) return "socket";
+  return stats.isBlockDevice() ? "block" : "character";
+}
+
+export function fileStat(stats: Stats, realPath: string): FileStat {
+  const { uid, gid, size, nlink, dev, ino, mtimeMs, ctimeMs } = stats;
+  return {
+    realPath,
+    kind: kindOf(stats),
+    mode: stats.mode & 0o7777,
+    uid,
+    gid,
+    size,
+    nlink,
+    dev,
+    ino,
+    mtimeMs,
+    ctimeMs,
+  };
+}
+
+/** The error of a system call as a value that names the path asked for. */
+export function missing(path: string, error: unknown): Missing {
+  const shown = printable(path);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT") return { state: "absent", path, reason: `no such file: ${shown}` };
+  if (code === "EACCES" || code === "EPERM")
+    return { state: "denied", path, reason: `permission denied: ${shown}` };
+  if (error instanceof TimedOut || error instanceof TooMany)
+    return { state: "failed", path, reason: `${shown}: ${error.message}` };
+  const words: Readonly<Record<string, string>> = {
+    ENOTDIR: "a part of the path is not a directory",
+    ELOOP: "too many levels of symbolic links",
+    ENAMETOOLONG: "the name is too long",
+    EAGAIN: "reading would block",
+    EISDIR: "is a directory",
+    EIO: "input/output error",
+    EINVAL: "cannot be read",
+    ESRCH: "the process is gone",
+    EMFILE: "too many open files",
+  };
+  const detail = words[code] ?? (code || (error instanceof Error ? error.message : String(error)));
+  return { state: "failed", path, reason: `${shown}: ${printable(detail)}` };
+}
+
+class PathError extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+export class Resolver {
+  private readonly held = new Map<string, number>();
+
+  constructor(
+    private readonly rootFd: number,
+    private readonly opsFor: (path: string) => Ops,
+  ) {}
+
+  /** Opens `path` with O_PATH. With `follow` false a final symbolic link is found itself. */
+  async find(path: string, follow: boolean): Promise<Found | Missing> {
+    try {
+      return await this.walk(path, follow);
+    } catch (error) {
+      return missing(path, error);
+    }
+  }
+
+  async release(found: Found): Promise<void> {
+    await found.ops.close(found.fd);
+  }
+
+  async close(): Promise<void> {
+    for (const [path, fd] of this.held) await this.opsFor(path).close(fd);
+    this.held.clear();
+    await this.opsFor("/").close(this.rootFd);
+  }
+
+  private async walk(path: string, follow: boolean): Promise<Found> {
+    if (path.includes("\0")) throw new PathError("a NUL byte in the path");
+    if (!path.startsWith("/")) throw new PathError("not an absolute path");
+    if (path.length > pathLimit) throw new PathError("ENAMETOOLONG");
+    const pending = path.split("/").reverse();
+    const real: string[] = [];
+    let links = 0;
+    for (;;) {
+      const name = nextName(pending, real);
+      if (name === undefined) return await this.openDirectory(real);
+      const here = `/${[...real, name].join("/")}`;
+      if (this.held.has(here) && pending.length > 0) {
+        real.push(name);
+        continue;
+      }
+      const seen = await this.step(real, name, here);
+      const last = pending.every((part) => part === "" || part === ".");
+      if (seen.target !== undefined) {
+        // A trailing slash asks for what the link points to (path_resolution(7)).
+        if (last && !follow && pending.length === 0) return seen;
+        await this.release(seen);
+        if (++links > linkLimit) throw new PathError("ELOOP");
+        if (seen.target.length > pathLimit) throw new PathError("ENAMETOOLONG");
+        if (seen.target.startsWith("/")) real.length = 0;
+        pending.push(...seen.target.split("/").reverse());
+        continue;
+      }
+      if (last && (pending.length === 0 || seen.stats.isDirectory())) return seen;
+      if (!seen.stats.isDirectory()) {
+        await this.release(seen);
+        throw new PathError("ENOTDIR");
+      }
+      await this.keep(here, seen);
+      real.push(name);
+    }
+  }
+
+  /** Opens `name` in the directory `real` without following it. */
+  private async step(real: readonly string[], name: string, here: string): Promise<Found> {
+    const directory = await this.hold(real);
+    try {
+      const ops = this.opsFor(here);
+      const through = `/proc/self/fd/${directory.fd}/${name}`;
+      const fd = await ops.open(through, look);
+      try {
+        const stats = await ops.fstat(fd);
+        const found = { state: "found" as const, fd, stats, realPath: here, ops };
+        if (!stats.isSymbolicLink()) return found;
+        return { ...found, target: (await ops.readlink(through)).toString() };
+      } catch (error) {
+        await ops.close(fd);
+        throw error;
+      }
+    } finally {
+      if (!directory.kept) await this.opsFor(`/${real.join("/")}`).close(directory.fd);
+    }
+  }
+
+  private async hold(real: readonly string[]): Promise<Held> {
+    if (real.length === 0) return { fd: this.rootFd, kept: true };
+    const fd = this.held.get(`/${real.join("/")}`);
+    if (fd !== undefined) return { fd, kept: true };
+    return { fd: (await this.openDirectory(real)).fd, kept: false };
+  }
+
+  /** Opens a directory whose components are known to be no links; a component swapped for one since is refused. */
+  private async openDirectory(real: readonly string[]): Promise<Found> {
+    const path = `/${real.join("/")}`;
+    const ops = this.opsFor(path);
+    let from = this.rootFd;
+    let depth = 0;
+    for (let length = real.length; length > 0; length--) {
+      const fd = this.held.get(`/${real.slice(0, length).join("/")}`);
+      if (fd === undefined) continue;
+      from = fd;
+      depth = length;
+      break;
+    }
+    let fd = await ops.open(`/proc/self/fd/${from}/.`, look | constants.O_DIRECTORY);
+    for (const name of real.slice(depth)) {
+      const parent = fd;
+      try {
+        fd = await ops.open(`/proc/self/fd/${parent}/${name}`, look | constants.O_DIRECTORY);
+      } finally {
+        await ops.close(parent);
+      }
+    }
+    return { state: "found", fd, stats: await ops.fstat(fd), realPath: path, ops };
+  }
+
+  private async keep(path: string, found: Found): Promise<void> {
+    // Another request may have opened it meanwhile; the first one stays.
+    if (this.held.has(path) || this.held.size >= heldDirectories) await this.release(found);
+    else this.held.set(path, found.fd);
+  }
+}
+
+/** Takes the next real name off `pending`, going up for `..`; undefined when the path is used up. */
+function nextName(pending: string[], real: string[]): string | undefined {
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") return part;
+    real.pop();
+  }
+  return undefined;
+}

@@ -1,0 +1,238 @@
+// The host on a real file system: the live machine, or another root directory under --root. Reads only.
+
+import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
+import { constants, openSync, readFileSync, realpathSync } from "node:fs";
+import { printable } from "../core/printable.js";
+import type {
+  DigestAlgorithm,
+  DigestResult,
+  Entry,
+  FileKind,
+  Host,
+  HttpProbe,
+  HttpResult,
+  LinkResult,
+  Listing,
+  Missing,
+  Read,
+  ReadOptions,
+  RunResult,
+  StatResult,
+} from "./host.js";
+import { digestLimit, readLimit } from "./limits.js";
+import { chooser, type RawEntry } from "./ops.js";
+import { type Environment, type ProbeName, runProbe } from "./probes.js";
+import { readOk } from "./read-ok.js";
+import { type Found, fileStat, kindOf, missing, Resolver } from "./resolver.js";
+
+const openForReading = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+const chunk = 64 * 1024;
+
+const wrongKind: Readonly<Partial<Record<FileKind, string>>> = {
+  directory: "a directory",
+  fifo: "a named pipe",
+  socket: "a socket",
+  block: "a block device",
+  character: "a character device",
+};
+
+function notAFile(path: string, kind: FileKind): Missing {
+  return {
+    state: "failed",
+    path,
+    reason: `${printable(path)}: is ${wrongKind[kind] ?? kind}, not a regular file`,
+  };
+}
+
+function tooLarge(path: string, limit: number): Missing {
+  return { state: "failed", path, reason: `${printable(path)}: larger than ${limit} bytes` };
+}
+
+function entryKind(entry: RawEntry): Entry["kind"] {
+  const { dirent } = entry;
+  return dirent.isCharacterDevice() ||
+    dirent.isBlockDevice() ||
+    dirent.isFile() ||
+    dirent.isDirectory() ||
+    dirent.isSymbolicLink() ||
+    dirent.isFIFO() ||
+    dirent.isSocket()
+    ? kindOf(dirent)
+    : "unknown";
+}
+
+class RootedHost implements Host {
+  readonly now: number;
+  private readonly reads = new Map<string, { limit: number; result: Promise<Read> }>();
+  private readonly listings = new Map<string, Promise<Listing>>();
+  private readonly stats = new Map<string, Promise<StatResult>>();
+  private readonly links = new Map<string, Promise<LinkResult>>();
+
+  constructor(
+    readonly root: string,
+    readonly live: boolean,
+    private readonly resolver: Resolver,
+    private readonly environment: Environment,
+  ) {
+    this.now = environment.now();
+  }
+
+  read(path: string, { limit = readLimit }: ReadOptions = {}): Promise<Read> {
+    const before = this.reads.get(path);
+    if (before !== undefined && before.limit >= limit) return before.result;
+    const result = this.readOnce(path, limit);
+    this.reads.set(path, { limit, result });
+    return result;
+  }
+
+  list(dir: string): Promise<Listing> {
+    return remember(this.listings, dir, () => this.listOnce(dir));
+  }
+
+  stat(path: string): Promise<StatResult> {
+    return remember(this.stats, path, () => this.statOnce(path, true));
+  }
+
+  lstat(path: string): Promise<StatResult> {
+    return remember(this.stats, `\0${path}`, () => this.statOnce(path, false));
+  }
+
+  readlink(path: string): Promise<LinkResult> {
+    return remember(this.links, path, async () => {
+      const found = await this.resolver.find(path, false);
+      if (found.state !== "found") return found;
+      await this.resolver.release(found);
+      if (found.target !== undefined) return { state: "ok", path, target: found.target };
+      return { state: "failed", path, reason: `${printable(path)}: is not a symbolic link` };
+    });
+  }
+
+  async digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult> {
+    const hash = createHash(algorithm);
+    const result = await this.consume(path, digestLimit, (bytes) => hash.update(bytes));
+    return result.state === "found" ? { state: "ok", path, hex: hash.digest("hex") } : result;
+  }
+
+  async run(probe: ProbeName, ...args: readonly string[]): Promise<RunResult> {
+    if (!this.live) return { state: "absent", reason: "no program is started under --root" };
+    return await runProbe(this.environment, probe, args);
+  }
+
+  async http(probe: HttpProbe): Promise<HttpResult> {
+    if (!this.live) return { state: "absent", reason: "no socket is opened under --root" };
+    const { request } = await import("./http.js");
+    return await request(probe);
+  }
+
+  close(): Promise<void> {
+    return this.resolver.close();
+  }
+
+  private async readOnce(path: string, limit: number): Promise<Read> {
+    const parts: Buffer[] = [];
+    // The buffer is used again for the next part.
+    const found = await this.consume(path, limit, (bytes) => parts.push(Buffer.from(bytes)));
+    if (found.state !== "found") return found;
+    const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    return readOk(path, bytes, fileStat(found.stats, found.realPath));
+  }
+
+  /** Reads a regular file to its end, part by part; the descriptors are closed when it returns. */
+  private async consume(
+    path: string,
+    limit: number,
+    take: (bytes: Uint8Array) => void,
+  ): Promise<Found | Missing> {
+    const found = await this.resolver.find(path, true);
+    if (found.state !== "found") return found;
+    const { ops, stats } = found;
+    try {
+      if (!stats.isFile()) return notAFile(path, kindOf(stats));
+      if (stats.size > limit) return tooLarge(path, limit);
+      // Opened again through the descriptor just looked at: the very file, whatever the name means by now.
+      const fd = await ops.open(`/proc/self/fd/${found.fd}`, openForReading);
+      try {
+        const buffer = Buffer.allocUnsafe(stats.size > 0 && stats.size < chunk ? stats.size + 1 : chunk);
+        let total = 0;
+        for (;;) {
+          const count = await ops.read(fd, buffer, 0, buffer.length);
+          if (count === 0) return found;
+          total += count;
+          if (total > limit) return tooLarge(path, limit);
+          take(buffer.subarray(0, count));
+        }
+      } finally {
+        await ops.close(fd);
+      }
+    } catch (error) {
+      return missing(path, error);
+    } finally {
+      await this.resolver.release(found);
+    }
+  }
+
+  private async listOnce(dir: string): Promise<Listing> {
+    const found = await this.resolver.find(dir, true);
+    if (found.state !== "found") return found;
+    try {
+      if (!found.stats.isDirectory())
+        return { state: "failed", path: dir, reason: `${printable(dir)}: is not a directory` };
+      const raw = await found.ops.entries(`/proc/self/fd/${found.fd}`);
+      const sorted = [...raw].sort((a, b) => Buffer.compare(a.name, b.name));
+      return {
+        state: "ok",
+        path: dir,
+        realPath: found.realPath,
+        entries: sorted
+          .filter((entry) => isUtf8(entry.name))
+          .map((entry) => ({ name: entry.name.toString(), kind: entryKind(entry) })),
+        undecodable: sorted
+          .filter((entry) => !isUtf8(entry.name))
+          .map((entry) => printable(entry.name.toString("latin1"))),
+      };
+    } catch (error) {
+      return missing(dir, error);
+    } finally {
+      await this.resolver.release(found);
+    }
+  }
+
+  private async statOnce(path: string, follow: boolean): Promise<StatResult> {
+    const found = await this.resolver.find(path, follow);
+    if (found.state !== "found") return found;
+    await this.resolver.release(found);
+    return { state: "ok", path, ...fileStat(found.stats, found.realPath) };
+  }
+}
+
+function remember<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+export type Opened =
+  | { readonly state: "ok"; readonly host: Host }
+  | { readonly state: "failed"; readonly reason: string };
+
+/**
+ * Opens the machine (`root` "/") or another root directory. Fails with a reason when it is not a readable directory or
+ * when /proc is not mounted on this machine (descriptors are followed through /proc/self/fd).
+ */
+export function openHost(root: string, environment: Environment): Opened {
+  try {
+    const real = realpathSync(root);
+    const fd = openSync(real, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    const mountinfo = readFileSync("/proc/self/mountinfo", "utf8");
+    const live = real === "/";
+    return {
+      state: "ok",
+      host: new RootedHost(real, live, new Resolver(fd, chooser(real, mountinfo)), environment),
+    };
+  } catch (error) {
+    return { state: "failed", reason: missing(root, error).reason };
+  }
+}

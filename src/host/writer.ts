@@ -1,0 +1,51 @@
+// The door for writing, given to who may change something: a report to a file, state, a repair. Whole or not at all.
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { missing } from "./resolver.js";
+
+export type Written = { readonly state: "ok" } | { readonly state: "failed"; readonly reason: string };
+
+export interface Writer {
+  /** Puts `text` at `path` (relative to the working directory) with `mode`: the old file or the new one, never a part. */
+  replace(path: string, text: string, mode: number): Written;
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
+
+function syncDirectory(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export const liveWriter: Writer = {
+  replace(path, text, mode) {
+    // The leading dot keeps it out of `*.conf` globs while it is being written.
+    const temporary = join(dirname(path), `.${basename(path)}.nw-${randomBytes(6).toString("hex")}`);
+    let made = false;
+    try {
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      const fd = openSync(temporary, flags, mode);
+      made = true;
+      try {
+        writeAll(fd, Buffer.from(text));
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+      renameSync(temporary, path);
+      made = false;
+      syncDirectory(dirname(path));
+      return { state: "ok" };
+    } catch (error) {
+      if (made) unlinkSync(temporary);
+      return { state: "failed", reason: missing(path, error).reason };
+    }
+  },
+};

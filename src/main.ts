@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// Wires the live machine, clock and streams to the command line, and sets the exit code. Holds no logic.
+
+import type { Stream } from "./cli/context.js";
+import { run } from "./cli/program.js";
+import { shippedData } from "./host/data.js";
+import { openHost } from "./host/rooted.js";
+import { liveWriter } from "./host/writer.js";
+
+function stream(target: NodeJS.WriteStream): Stream {
+  // The reader has gone (`nodeward audit | head`): there is nobody left to tell.
+  target.on("error", () => {});
+  return {
+    write: (text) => {
+      target.write(text);
+    },
+    isTerminal: target.isTTY === true,
+    columns: target.columns ?? 80,
+  };
+}
+
+const environment = {
+  now: () => Date.now(),
+  killGroup: (group: number) => {
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  },
+};
+
+process.exitCode = await run(process.argv.slice(2), {
+  openHost: (root) => openHost(root, environment),
+  data: shippedData,
+  writer: liveWriter,
+  out: stream(process.stdout),
+  err: stream(process.stderr),
+  clock: () => Date.now(),
+  env: process.env,
+  uid: process.geteuid?.() ?? -1,
+});

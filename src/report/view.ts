@@ -1,0 +1,11 @@
+// How a report is to be shown: width, colour, how much. Holds no report.
+
+export interface View {
+  /** Columns of the terminal, or 80 where there is none. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** Also what passed and what does not apply, with its evidence. */
+  readonly verbose: boolean;
+  /** The summary line alone. */
+  readonly quiet: boolean;
+}
