@@ -1,11 +1,17 @@
 // The registry of facts: one line a subject. The names are what checks declare in `needs`.
 import type { Fact } from "../core/fact.js";
+import { accounts } from "./accounts.js";
+import { packages } from "./packages.js";
 import { platform } from "./platform.js";
+import { processes } from "./processes.js";
 import { roles } from "./roles.js";
 import type { FactSource } from "./source.js";
 
 export const factSources = {
+  accounts,
+  packages,
   platform,
+  processes,
   roles,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 

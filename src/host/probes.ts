@@ -17,6 +17,13 @@ export const probes = {
   "sshd-defaults": { programs: ["/usr/sbin/sshd", "/sbin/sshd"], args: () => ["-T", "-f", "/dev/null"] },
   /** The names of a kind of algorithm that the installed OpenSSH knows (ssh(1) -Q). */
   "ssh-query": { programs: ["/usr/bin/ssh"], args: (kind = "help") => ["-Q", kind] },
+  /** Every installed package: name, epoch:version-release, architecture, source package, tab-separated (rpm(8)). */
+  "rpm-packages": {
+    programs: ["/usr/bin/rpm"],
+    args: () => ["-qa", "--qf", "%{NAME}\\t%{EPOCH}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\n"],
+    timeLimitMs: 10_000,
+    outputLimit: 16 * 1024 * 1024,
+  },
 } satisfies Readonly<Record<string, Probe>>;
 
 export type ProbeName = keyof typeof probes;

@@ -1,0 +1,86 @@
+// The installed packages, from the database of dpkg or rpm. Not what could be upgraded (facts/patches.ts).
+import { absent, type Fact, failed, known } from "../core/fact.js";
+import { parseDpkgStatus } from "../formats/dpkg-status.js";
+import type { Host } from "../host/host.js";
+import type { FactSource } from "./source.js";
+
+export interface Package {
+  readonly name: string;
+  /** As the package manager writes it, epoch included. */
+  readonly version: string;
+  readonly architecture: string;
+  /** The source package; the same as the name where there is no other. */
+  readonly source: string;
+  /** dpkg: `install`, `hold`, `deinstall`; rpm: always `install`. */
+  readonly want: string;
+}
+
+export interface Packages {
+  readonly manager: "dpkg" | "rpm";
+  /** Unpacked and configured, or left half-way: what has files on the disk. */
+  readonly all: readonly Package[];
+  get(name: string): Package | undefined;
+}
+
+/** The status file of a machine with thousands of packages is a few MiB. */
+const databaseLimit = 64 * 1024 * 1024;
+
+/** States of dpkg-query(1) in which a package's programs are on the disk. */
+const present = new Set([
+  "installed",
+  "unpacked",
+  "half-configured",
+  "triggers-awaited",
+  "triggers-pending",
+  "half-installed",
+]);
+
+function packagesOf(manager: Packages["manager"], all: readonly Package[]): Packages {
+  const byName = new Map<string, Package>();
+  for (const one of all) if (!byName.has(one.name)) byName.set(one.name, one);
+  return { manager, all, get: (name) => byName.get(name) };
+}
+
+async function fromRpm(host: Host): Promise<Fact<Packages>> {
+  const places = ["/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite", "/var/lib/rpm/Packages"];
+  const stats = await Promise.all(places.map((path) => host.stat(path)));
+  if (stats.every(({ state }) => state === "absent"))
+    return absent("no package database (dpkg, rpm) on this node");
+  const result = await host.run("rpm-packages");
+  if (result.state !== "ok") return failed(`the rpm database can only be read by rpm: ${result.reason}`);
+  if (result.code !== 0) return failed(`rpm ended with ${result.code}: ${result.stderr.trim()}`);
+  const all = result.stdout
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .filter(([name = ""]) => name !== "")
+    .map(([name = "", version = "", architecture = "", source = ""]) => ({
+      name,
+      version: version.replace(/^\(none\):/, ""),
+      architecture,
+      source: source.replace(/-[^-]+-[^-]+\.src\.rpm$/, "") || name,
+      want: "install",
+    }));
+  return all.length === 0 ? failed("rpm names no package") : known(packagesOf("rpm", all));
+}
+
+export const packages: FactSource<Packages> = {
+  title: "the installed packages (/var/lib/dpkg/status, or the rpm database)",
+  async gather(host) {
+    const status = await host.read("/var/lib/dpkg/status", { limit: databaseLimit });
+    if (status.state === "absent") return await fromRpm(host);
+    if (status.state !== "ok") return failed(status.reason);
+    const all = parseDpkgStatus(status.text)
+      .filter((one) => present.has(one.status))
+      .map(({ name, version, architecture, source, want }) => ({
+        name,
+        version,
+        architecture,
+        source,
+        want,
+      }));
+    // An image without packages is rarer than a database that was cut off.
+    return all.length === 0
+      ? failed(`${status.path} names no installed package`)
+      : known(packagesOf("dpkg", all));
+  },
+};

@@ -1,0 +1,202 @@
+// passwd(5), group(5), shadow(5) and gshadow(5): text -> entries with lines. A password hash stops here: what comes out
+// is whether it is locked, empty, and by which method it was made.
+import type { Source, Span } from "../core/source.js";
+
+/** One line of a colon-separated file. */
+export interface Row {
+  readonly line: number;
+  readonly span: Span;
+  readonly fields: readonly string[];
+}
+
+export interface UserEntry {
+  readonly name: string;
+  /** The second field: `x` points to shadow. */
+  readonly password: PasswordState;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly gecos: string;
+  readonly home: string;
+  /** As written; empty means /bin/sh to login(1). */
+  readonly shell: string;
+  readonly source: Source;
+}
+
+export interface GroupEntry {
+  readonly name: string;
+  readonly password: PasswordState;
+  readonly gid: number | undefined;
+  readonly members: readonly string[];
+  readonly source: Source;
+}
+
+export interface ShadowEntry {
+  readonly name: string;
+  readonly password: PasswordState;
+  /** Days since 1970-01-01; undefined where the field is empty. */
+  readonly changed: number | undefined;
+  readonly minDays: number | undefined;
+  readonly maxDays: number | undefined;
+  readonly warnDays: number | undefined;
+  readonly inactiveDays: number | undefined;
+  readonly expires: number | undefined;
+  /** The text is the name and whether it is locked, never the hash. */
+  readonly source: Source;
+}
+
+export interface PasswordState {
+  /** `empty`: logs in without one. `shadow`: the `x` of passwd. `none`: no password can match (`*`, `!`). */
+  readonly kind: "empty" | "shadow" | "none" | "hash";
+  /** Starts with `!`: usermod -L put it out of use. */
+  readonly locked: boolean;
+  /** The method of crypt(5) by its prefix; undefined where there is no hash. */
+  readonly method: CryptMethod | undefined;
+}
+
+export type CryptMethod =
+  | "yescrypt"
+  | "gost-yescrypt"
+  | "scrypt"
+  | "bcrypt"
+  | "sha512"
+  | "sha256"
+  | "sha1"
+  | "sun-md5"
+  | "md5"
+  | "bsdi"
+  | "nt"
+  | "des"
+  | "unknown";
+
+const methods: readonly (readonly [RegExp, CryptMethod])[] = [
+  [/^\$y\$/, "yescrypt"],
+  [/^\$gy\$/, "gost-yescrypt"],
+  [/^\$7\$/, "scrypt"],
+  [/^\$2[abxy]?\$/, "bcrypt"],
+  [/^\$6\$/, "sha512"],
+  [/^\$5\$/, "sha256"],
+  [/^\$sha1\$/, "sha1"],
+  [/^\$md5[,$]/, "sun-md5"],
+  [/^\$1\$/, "md5"],
+  [/^_/, "bsdi"],
+  [/^\$3\$/, "nt"],
+  [/^[./0-9A-Za-z]{13}$/, "des"],
+];
+
+/** What a password field says, without what it holds (crypt(5), shadow(5)). */
+export function passwordState(field: string): PasswordState {
+  if (field === "") return { kind: "empty", locked: false, method: undefined };
+  if (field === "x") return { kind: "shadow", locked: false, method: undefined };
+  const locked = field.startsWith("!");
+  const rest = field.replace(/^!+/, "");
+  // `!` before nothing, `*` and the words of some tools can match no hash.
+  if (rest === "" || rest.startsWith("*") || rest === "x") return { kind: "none", locked, method: undefined };
+  const method = methods.find(([pattern]) => pattern.test(rest))?.[1] ?? "unknown";
+  return { kind: "hash", locked, method };
+}
+
+/** The lines of a colon-separated file; comment and blank lines are rows too: readers differ on them. */
+export function rows(text: string): readonly Row[] {
+  const found: Row[] = [];
+  let start = 0;
+  for (const [index, raw] of text.split("\n").entries()) {
+    const end = start + raw.length;
+    if (raw !== "") found.push({ line: index + 1, span: { start, end }, fields: raw.split(":") });
+    start = end + 1;
+  }
+  return found;
+}
+
+/**
+ * A uid or gid as glibc reads it: strtoul(3) after white space, so `00`, `+0` and ` 0` are root. Undefined where there is no number.
+ */
+export function idOf(field: string | undefined): number | undefined {
+  const match = /^[\t-\r ]*([+-]?)(\d+)$/.exec(field ?? "");
+  if (match?.[2] === undefined) return undefined;
+  const value = BigInt(match[2]);
+  if (value > 0xffff_ffffn) return undefined;
+  // strtoul negates in the unsigned range.
+  return Number(match[1] === "-" ? BigInt.asUintN(32, -value) : value);
+}
+
+function days(field: string | undefined): number | undefined {
+  return field !== undefined && /^-?\d{1,9}$/.test(field) ? Number(field) : undefined;
+}
+
+function sourceOf(file: string, row: Row, shown: string): Source {
+  return { file, line: row.line, span: row.span, text: shown };
+}
+
+/** A line without the second field. */
+function withoutPassword(fields: readonly string[], state: PasswordState): string {
+  const word = state.kind === "shadow" ? "x" : state.kind === "empty" ? "" : `[${state.method ?? "locked"}]`;
+  return [fields[0] ?? "", word, ...fields.slice(2)].join(":");
+}
+
+/** glibc skips leading white space and leaves out comment lines and lines without four fields (nss_files). */
+function readable(row: Row, least: number): boolean {
+  const first = row.fields[0]?.trimStart() ?? "";
+  return first !== "" && !first.startsWith("#") && row.fields.length >= least;
+}
+
+/** passwd(5). `+` lines of NIS are entries with that name. */
+export function parsePasswd(file: string, text: string): readonly UserEntry[] {
+  return rows(text)
+    .filter((row) => readable(row, 4))
+    .map((row) => {
+      const [name = "", password = "", uid, gid, gecos = "", home = "", shell = ""] = row.fields;
+      const state = passwordState(password);
+      return {
+        name: name.trimStart(),
+        password: state,
+        uid: idOf(uid),
+        gid: idOf(gid),
+        gecos,
+        home,
+        shell,
+        source: sourceOf(file, row, withoutPassword(row.fields, state)),
+      };
+    });
+}
+
+/** group(5), and the member list of gshadow(5) when `gshadow` is set (its third field are administrators). */
+export function parseGroup(file: string, text: string): readonly GroupEntry[] {
+  return rows(text)
+    .filter((row) => readable(row, 3))
+    .map((row) => {
+      const [name = "", password = "", gid, members = ""] = row.fields;
+      const state = passwordState(password);
+      return {
+        name: name.trimStart(),
+        password: state,
+        gid: idOf(gid),
+        members: members
+          .split(",")
+          .map((member) => member.trim())
+          .filter((member) => member !== ""),
+        source: sourceOf(file, row, withoutPassword(row.fields, state)),
+      };
+    });
+}
+
+/** shadow(5). */
+export function parseShadow(file: string, text: string): readonly ShadowEntry[] {
+  return rows(text)
+    .filter((row) => readable(row, 2))
+    .map((row) => {
+      const [name = "", password = "", changed, minDays, maxDays, warnDays, inactiveDays, expires] =
+        row.fields;
+      const state = passwordState(password);
+      return {
+        name: name.trimStart(),
+        password: state,
+        changed: days(changed),
+        minDays: days(minDays),
+        maxDays: days(maxDays),
+        warnDays: days(warnDays),
+        inactiveDays: days(inactiveDays),
+        expires: days(expires),
+        source: sourceOf(file, row, withoutPassword(row.fields, state)),
+      };
+    });
+}
