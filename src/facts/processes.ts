@@ -116,14 +116,14 @@ export const processes: FactSource<Processes> = {
     if (pids.length === 0) return absent(unseen);
     if (pids.length > processLimit) return failed(`more than ${processLimit} processes`);
     const found = await Promise.all(pids.map((pid) => one(host, pid)));
-    const all = found.filter((process) => typeof process !== "string");
-    const byPid = new Map(all.map((process) => [process.pid, process]));
+    const all = found.filter((running) => typeof running !== "string");
+    const byPid = new Map(all.map((running) => [running.pid, running]));
     return known({
       all,
       unread: found.filter((reason) => typeof reason === "string"),
       byPid: (pid: number) => byPid.get(pid),
       named: (name: string) =>
-        all.filter((process) => programOf(process) === name || process.comm === name.slice(0, 15)),
+        all.filter((running) => programOf(running) === name || running.comm === name.slice(0, 15)),
     });
   },
 };
