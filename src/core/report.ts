@@ -24,6 +24,10 @@ export interface Result {
   readonly actual: string;
   readonly evidence: readonly Evidence[];
   readonly message: string;
+  /** Everything that `message` sums up, a sentence each. */
+  readonly details: readonly string[];
+  /** Why the check matters. */
+  readonly why: string;
   /** How to put it right, in words; empty for a pass. */
   readonly remediation: string;
   readonly fixable: boolean;

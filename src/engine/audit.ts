@@ -1,6 +1,8 @@
 // One audit: gather, evaluate, build the report. Prints nothing, changes nothing.
 import type { Fact } from "../core/fact.js";
+import { printable } from "../core/printable.js";
 import type { HostHeader, Report } from "../core/report.js";
+import { summarize } from "../core/summary.js";
 import { type Platform, platform } from "../facts/platform.js";
 import { type Roles, roles } from "../facts/roles.js";
 import type { Ask } from "../facts/source.js";
@@ -9,7 +11,6 @@ import type { References } from "../policy/references.js";
 import type { Selected } from "../policy/select.js";
 import { evaluate } from "./evaluate.js";
 import { asker, gather } from "./gather.js";
-import { summarize } from "./summary.js";
 
 export interface AuditRequest {
   readonly host: Host;
@@ -28,10 +29,10 @@ function knownValue<T>(fact: Fact<T>): T | undefined {
 
 function header(os: Platform | undefined, role: Roles | undefined): HostHeader {
   return {
-    hostname: os?.hostname ?? "",
-    os: os?.os ?? "unknown",
-    kernel: os?.kernel ?? "",
-    kubelet: role?.kubeletVersion ?? null,
+    hostname: printable(os?.hostname ?? ""),
+    os: printable(os?.os ?? "unknown"),
+    kernel: printable(os?.kernel ?? ""),
+    kubelet: role?.kubeletVersion == null ? null : printable(role.kubeletVersion),
     roles: role?.roles ?? [],
   };
 }

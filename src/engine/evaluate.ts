@@ -9,8 +9,9 @@ import type { References } from "../policy/references.js";
 import type { Selected } from "../policy/select.js";
 import { describe, type Gathered } from "./gather.js";
 
-/** Pieces of evidence in one result. */
+/** Pieces of evidence, and of details, in one result. */
 const evidenceLimit = 50;
+const detailLimit = 50;
 
 /** A check's verdict as the engine sees it: what it says itself, or what its facts or an exception make it. */
 export function judge(check: Check, params: Readonly<Record<string, unknown>>, facts: Gathered): Verdict {
@@ -41,48 +42,52 @@ function evidenceOf(sources: readonly Source[]): readonly Evidence[] {
     .map(({ file, line, text }) => ({ source: printable(file, 4096), line, text: show(text) }));
 }
 
-function sentence(parts: readonly string[]): string {
-  return parts.map((part) => show(part, 1000)).join("; ");
+/** At most `limit` sentences, the last of them saying how many were left out. */
+function atMost(limit: number, sentences: readonly string[]): readonly string[] {
+  if (sentences.length <= limit) return sentences;
+  return [...sentences.slice(0, limit), `and ${sentences.length - limit} more`];
+}
+
+function shown(parts: readonly string[]): readonly string[] {
+  return parts.map((part) => show(part, 1000));
 }
 
 interface Judged {
   readonly status: Status;
-  readonly message: string;
+  /** Problems, or the reason of an error or of not being applicable. */
+  readonly found: readonly string[];
+  /** What else there is to say: what could not be read, notes. */
+  readonly besides: readonly string[];
   readonly outcome: Pick<Outcome, "expected" | "actual" | "evidence">;
   readonly fixable: boolean;
 }
 
 function judged(verdict: Verdict): Judged {
-  const nothing = { expected: "", actual: "", evidence: [] };
+  const outcome = { expected: "", actual: "", evidence: [] };
+  const undecided = { besides: [], outcome, fixable: false };
   if ("notApplicable" in verdict)
+    return { ...undecided, status: "not-applicable", found: [verdict.notApplicable] };
+  if ("undecided" in verdict)
     return {
-      status: "not-applicable",
-      message: show(verdict.notApplicable, 1000),
-      outcome: nothing,
-      fixable: false,
+      ...undecided,
+      status: "error",
+      found: [verdict.undecided],
+      outcome: { ...outcome, evidence: verdict.evidence ?? [] },
     };
-  if ("undecided" in verdict) {
-    const outcome = { ...nothing, evidence: verdict.evidence ?? [] };
-    return { status: "error", message: show(verdict.undecided, 1000), outcome, fixable: false };
-  }
-  const unknowns = verdict.unknowns ?? [];
+  const unknowns = [...new Set(verdict.unknowns ?? [])];
   const notes = verdict.notes ?? [];
   if (verdict.problems.length > 0) {
-    const messages = [...new Set(verdict.problems.map(({ message }) => message))];
-    const shown =
-      messages.length > 5 ? [...messages.slice(0, 5), `and ${messages.length - 5} more`] : messages;
     const blind = unknowns.length > 0 ? [`not all could be read: ${listing(unknowns, 3)}`] : [];
-    const fixable = verdict.problems.some(({ fix }) => fix !== undefined && fix.length > 0);
-    return { status: "fail", message: sentence([...shown, ...blind, ...notes]), outcome: verdict, fixable };
-  }
-  if (unknowns.length > 0)
     return {
-      status: "error",
-      message: sentence([listing(unknowns, 5), ...notes]),
+      status: "fail",
+      found: [...new Set(verdict.problems.map(({ message }) => message))],
+      besides: [...blind, ...notes],
       outcome: verdict,
-      fixable: false,
+      fixable: verdict.problems.some(({ fix }) => fix !== undefined && fix.length > 0),
     };
-  return { status: "pass", message: sentence(notes), outcome: verdict, fixable: false };
+  }
+  const status = unknowns.length > 0 ? "error" : "pass";
+  return { status, found: unknowns, besides: notes, outcome: verdict, fixable: false };
 }
 
 /** Is `day` (the run's date, YYYY-MM-DD) within the waiver? Its last day counts. */
@@ -98,12 +103,13 @@ export function evaluate(
   day: string,
 ): readonly Result[] {
   return selected.map(({ check, params, waiver }): Result => {
-    const { status, message, outcome, fixable } = judged(judge(check, params, facts));
+    const { status, found, besides, outcome, fixable } = judged(judge(check, params, facts));
     const waived = status === "fail" && waiver !== undefined && inForce(waiver.expires, day);
     const expired =
       status === "fail" && waiver !== undefined && !waived
-        ? `; the waiver of ${waiver.owner} expired on ${waiver.expires}`
-        : "";
+        ? [`the waiver of ${waiver.owner} expired on ${waiver.expires}`]
+        : [];
+    const after = [...besides, ...expired];
     return {
       id: check.id,
       title: check.title,
@@ -113,7 +119,9 @@ export function evaluate(
       expected: show(outcome.expected),
       actual: show(outcome.actual),
       evidence: evidenceOf(outcome.evidence),
-      message: message + expired,
+      message: shown([...atMost(5, found), ...after]).join("; "),
+      details: shown([...atMost(detailLimit, found), ...after]),
+      why: check.why,
       remediation: status === "fail" ? check.remedy : "",
       fixable: check.fixable && fixable,
       risk: check.risk,

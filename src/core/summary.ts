@@ -1,6 +1,6 @@
 // Counts and score of results (INTERFACE: the weighted share of applicable checks that pass). Pure.
-import { type Status, severityWeight } from "../core/outcome.js";
-import type { Result, Summary } from "../core/report.js";
+import { type Status, severityWeight } from "./outcome.js";
+import type { Result, Summary } from "./report.js";
 
 /**
  * Applicable are pass, fail and error: what could not be told is not a pass. Waived and not-applicable checks do not
