@@ -1,6 +1,7 @@
 // The registry of facts: one line a subject. The names are what checks declare in `needs`.
 import type { Fact } from "../core/fact.js";
 import { accounts } from "./accounts.js";
+import { mounts } from "./mounts.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
@@ -9,6 +10,7 @@ import type { FactSource } from "./source.js";
 
 export const factSources = {
   accounts,
+  mounts,
   packages,
   platform,
   processes,

@@ -1,0 +1,176 @@
+// What is mounted where with which options, now (the kernel's table of process 1) and after the next boot (fstab).
+// Not what the options should be.
+import { absent, type Fact, failed, known } from "../core/fact.js";
+import type { Source } from "../core/source.js";
+import type { Step } from "../core/step.js";
+import { appendLine, type FstabEntry, flagsOf, parseFstab, withFlags } from "../formats/fstab.js";
+import { type MountLine, mountTree, parseMountinfo } from "../formats/mountinfo.js";
+import type { Host, Read, ReadOk } from "../host/host.js";
+import { type MountKind, mountKind } from "./mount-kinds.js";
+import type { FactSource } from "./source.js";
+
+export interface Mount {
+  readonly point: string;
+  readonly type: string;
+  readonly kind: MountKind;
+  /** The device or name that was mounted. */
+  readonly origin: string;
+  /** The folder of the file system that is mounted: `/` unless it is a bind mount or a subvolume. */
+  readonly root: string;
+  /** `8:1`: the same for every mount of one file system. */
+  readonly device: string;
+  /** Of the mount and of its file system together. */
+  readonly options: ReadonlySet<string>;
+  readonly source: Source;
+}
+
+export interface MountTable {
+  /** Mounts that a path can reach, in the kernel's order. */
+  readonly visible: readonly Mount[];
+  /** The mount on which `path` (absolute, no symbolic link in it) lies. */
+  of(path: string): Mount | undefined;
+  /** The mount whose mount point is exactly `path`. */
+  at(path: string): Mount | undefined;
+  /** Set when this is not process 1's own table: why what it says may not be so for the host. */
+  readonly caveat: string | undefined;
+}
+
+export interface BootMount {
+  readonly point: string;
+  readonly type: string;
+  readonly origin: string;
+  /** nodev, nosuid, noexec, ro, … that will hold. */
+  readonly flags: ReadonlySet<string>;
+  /** Mounted at boot, and not only by hand. */
+  readonly automatic: boolean;
+  readonly source: Source;
+  /** Steps that make these flags hold at the next boot; none where they do. */
+  set(flags: readonly string[]): readonly Step[];
+}
+
+export interface BootTable {
+  readonly file: string;
+  readonly entries: readonly BootMount[];
+  /** Lines that mount(8) ignores as errors. */
+  readonly unread: readonly number[];
+  /** The entry that counts for a mount point: systemd keeps the first (systemd-fstab-generator(8)). */
+  at(point: string): BootMount | undefined;
+  /** A step that adds a line. */
+  add(origin: string, point: string, type: string, options: string): Step;
+}
+
+export interface Mounts {
+  readonly running: Fact<MountTable>;
+  /** Absent where there is no /etc/fstab. */
+  readonly boot: Fact<BootTable>;
+}
+
+/** Overlay mounts name all their layers: a node with hundreds of containers has MiB of them. */
+const tableLimit = 64 * 1024 * 1024;
+
+function mountOf(line: MountLine): Mount {
+  const { point, type, origin, root, device, source } = line;
+  const options = new Set([...line.superOptions, ...line.options]);
+  // Read-only by the mount or by the file system: nothing can be written either way.
+  if (options.has("ro")) options.delete("rw");
+  const kind = mountKind(type);
+  // An unknown type on a block device is a disk whose file system is newer than this program.
+  return {
+    point,
+    type,
+    kind: kind === "other" && origin.startsWith("/dev/") ? "disk" : kind,
+    origin,
+    root,
+    device,
+    options,
+    source,
+  };
+}
+
+function tableOf({ path, text }: ReadOk, caveat: string | undefined): Fact<MountTable> {
+  const { mounts, unread } = parseMountinfo(path, text);
+  if (mounts.length === 0) return failed(`${path} names no mount`);
+  if (unread.length > 0) return failed(`${path}:${unread[0]}: is not a line of a mount table`);
+  const tree = mountTree(mounts);
+  const made = new Map(tree.visible.map((line) => [line, mountOf(line)]));
+  const of = (path: string): Mount | undefined => {
+    const line = tree.of(path);
+    return line === undefined ? undefined : made.get(line);
+  };
+  const at = (path: string): Mount | undefined => {
+    const mount = of(path);
+    return mount?.point === path ? mount : undefined;
+  };
+  return known({ visible: [...made.values()], of, at, caveat });
+}
+
+/** systemd gives the processes of a sandboxed unit a copy of the mounts that only receives changes (systemd.exec(5)). */
+function isCopy(text: string): boolean {
+  return parseMountinfo("", text).mounts.some(
+    ({ point, propagation }) => point === "/" && propagation.some((word) => word.startsWith("master:")),
+  );
+}
+
+async function runningTable(host: Host): Promise<Fact<MountTable>> {
+  const first = await host.read("/proc/1/mountinfo", { limit: tableLimit });
+  if (first.state === "ok") return tableOf(first, undefined);
+  if (!host.live)
+    return first.state === "absent"
+      ? absent("what is mounted cannot be seen: no /proc/1/mountinfo under this root")
+      : failed(first.reason);
+  const own = await host.read("/proc/self/mountinfo", { limit: tableLimit });
+  if (own.state !== "ok") return failed(first.reason);
+  // What a sandbox shows this process says nothing of the host.
+  if (isCopy(own.text)) return failed(`${first.reason}, and this process has mounts of its own`);
+  return tableOf(own, `${first.reason}: judged by the mounts of nodeward's own process`);
+}
+
+function bootMount(entry: FstabEntry): BootMount {
+  const { point, type, device: origin, source } = entry;
+  const flags = flagsOf(entry.options);
+  return {
+    point,
+    type,
+    origin,
+    flags,
+    automatic: !flags.has("noauto"),
+    source,
+    set: (wanted) => {
+      const edits = withFlags(entry, wanted);
+      return edits.length === 0 ? [] : [{ kind: "edit", file: source.file, edits }];
+    },
+  };
+}
+
+function bootTable(read: Read): Fact<BootTable> {
+  if (read.state === "absent") return absent(read.reason);
+  if (read.state !== "ok") return failed(read.reason);
+  const { entries, unread } = parseFstab(read.path, read.text);
+  const mounts = entries.map(bootMount);
+  return known({
+    file: read.path,
+    entries: mounts,
+    unread,
+    at: (point) => mounts.find((mount) => withoutSlash(mount.point) === point),
+    add: (origin, point, type, options) => ({
+      kind: "edit",
+      file: read.path,
+      edits: [appendLine(read.text, [origin, point, type, options])],
+    }),
+  });
+}
+
+function withoutSlash(point: string): string {
+  return point.length > 1 && point.endsWith("/") ? point.slice(0, -1) : point;
+}
+
+export const mounts: FactSource<Mounts> = {
+  title: "the mounts (/proc/1/mountinfo, /etc/fstab)",
+  async gather(host) {
+    const [running, fstab] = await Promise.all([runningTable(host), host.read("/etc/fstab")]);
+    const boot = bootTable(fstab);
+    if (running.state === "absent" && boot.state === "absent")
+      return absent(`${running.reason}; ${boot.reason}`);
+    return known({ running, boot });
+  },
+};
