@@ -1,5 +1,5 @@
-// Bundles src/main.ts and the shipped data into one executable file, dist/nodeward.js.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+// Bundles src/main.ts and the shipped data into one executable file. Usage: build.ts [FILE], dist/nodeward.js unless told.
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -28,8 +28,7 @@ const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 const data: Record<string, string> = { "package.json": JSON.stringify({ version }) };
 for (const path of folders.flatMap(filesOf).sort()) data[path] = embedded(path);
 
-const outfile = join(top, "dist", "nodeward.js");
-rmSync(dirname(outfile), { recursive: true, force: true });
+const outfile = process.argv[2] ?? join(top, "dist", "nodeward.js");
 mkdirSync(dirname(outfile), { recursive: true });
 await build({
   entryPoints: [join(top, "src", "main.ts")],

@@ -4,7 +4,8 @@ import { accessSync, constants } from "node:fs";
 import type { RunResult } from "./host.js";
 import { timeLimitMs } from "./limits.js";
 
-interface Probe {
+/** A program that may be started. */
+export interface Probe {
   /** Absolute paths, tried in order. */
   readonly programs: readonly string[];
   readonly args: (...args: readonly string[]) => readonly string[];
@@ -49,13 +50,21 @@ function installed(programs: readonly string[]): string | undefined {
   });
 }
 
-/** Starts a row of the table. Its whole process group is killed at the time limit or when it prints too much. */
-export async function runProbe(
+/** Starts a row of the table. */
+export function runProbe(
   environment: Environment,
   name: ProbeName,
   args: readonly string[],
 ): Promise<RunResult> {
-  const probe: Probe = probes[name];
+  return runRow(environment, probes[name], args);
+}
+
+/** Starts a program; its whole process group is killed at the time limit or when it prints too much. */
+export async function runRow(
+  environment: Environment,
+  probe: Probe,
+  args: readonly string[],
+): Promise<RunResult> {
   const program = installed(probe.programs);
   if (program === undefined) return { state: "absent", reason: `${probe.programs[0]} is not installed` };
   const limit = probe.timeLimitMs ?? timeLimitMs;

@@ -96,7 +96,7 @@ function readChecks(node: YamlNode, collector: Collector): PolicyDocument["check
 function readParams(node: YamlNode, collector: Collector): PolicyDocument["params"] {
   return collector.map(node, "params").flatMap((check) =>
     collector.map(check.value, `params of ${check.key}`).map(({ key, keyNode, value }) => ({
-      ...collector.at(value.kind === "scalar" && value.span.start === value.span.end ? keyNode : value),
+      ...collector.at(keyNode),
       value: { check: check.key, name: key, value: yamlValue(value) },
     })),
   );

@@ -1,4 +1,5 @@
 // Profiles and site file -> one policy: what is extended, in which order, and what is wrong in which file. Selects nothing.
+import { posix } from "node:path";
 import { didYouMean } from "../core/nearest.js";
 import { type DocumentResult, type PolicyDocument, type PolicyProblem, parsePolicy } from "./document.js";
 import { type Framework, parseFramework, type References, referencesOf } from "./references.js";
@@ -30,9 +31,9 @@ function isPath(name: string): boolean {
   return name.includes("/") || /\.ya?ml$/.test(name);
 }
 
+/** A relative name is meant from the folder of the file that writes it. */
 function beside(file: string, name: string): string {
-  if (name.startsWith("/") || !file.includes("/")) return name;
-  return `${file.slice(0, file.lastIndexOf("/"))}/${name}`;
+  return file.startsWith("/") ? posix.resolve(posix.dirname(file), name) : name;
 }
 
 class Loader {
