@@ -48,7 +48,7 @@ function tooDeep(text: string): boolean {
   const columns: number[] = [];
   for (const line of text.split("\n")) {
     const lead = /^[ ]*(?:[-?:][ ]+)*/.exec(line)?.[0] ?? "";
-    if (lead.length === line.length) continue;
+    if (line.trim() === "") continue;
     const starts = [...lead.matchAll(/[-?:]/g)].map((match) => match.index);
     const column = starts[0] ?? lead.length;
     while (columns.length > 0 && (columns.at(-1) ?? 0) >= column) columns.pop();
