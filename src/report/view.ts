@@ -6,6 +6,8 @@ export interface View {
   readonly colour: boolean;
   /** Also what passed and what does not apply, with its evidence. */
   readonly verbose: boolean;
-  /** The summary line alone. */
+  /** The summary alone. */
   readonly quiet: boolean;
+  /** What the exit code of the run means, where there is one. */
+  readonly closing?: string;
 }
