@@ -7,6 +7,7 @@ import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { roles } from "./roles.js";
 import type { FactSource } from "./source.js";
+import { units } from "./units.js";
 
 export const factSources = {
   accounts,
@@ -15,6 +16,7 @@ export const factSources = {
   platform,
   processes,
   roles,
+  units,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

@@ -1,0 +1,168 @@
+// systemd unit files and their drop-ins: text -> assignments with spans (systemd.syntax(7)). Merges no files, expands nothing.
+import type { Span } from "../core/source.js";
+import type { Traced } from "./traced.js";
+
+export interface UnitAssignment {
+  readonly section: string;
+  readonly key: string;
+  /** Continuation lines joined, surrounding white space taken off; empty resets lists. */
+  readonly value: string;
+  /** Line of the key, from 1. */
+  readonly line: number;
+  /** From the key to the end of the last line, without its line end. */
+  readonly span: Span;
+  /** The value with its places in the file. */
+  readonly traced: Traced;
+}
+
+export interface UnitProblem {
+  readonly line: number;
+  readonly message: string;
+  /** systemd reads no further and does not load the unit. */
+  readonly fatal: boolean;
+}
+
+export interface UnitText {
+  readonly assignments: readonly UnitAssignment[];
+  readonly problems: readonly UnitProblem[];
+}
+
+/** LONG_LINE_MAX of systemd: a longer line, continuations included, is an error. */
+const lineLimit = 1024 * 1024;
+const whitespace = " \t\n\r";
+
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one assignment or header is made of: stretches of the file, each but the last ending in its backslash. */
+interface Logical {
+  readonly pieces: readonly Piece[];
+  readonly line: number;
+}
+
+/** Line ends as systemd's read_line has them: each of LF, CR and NUL at most once makes one end. */
+function* physicalLines(text: string): Generator<Piece & { readonly line: number }> {
+  let start = 0;
+  let line = 1;
+  while (start < text.length) {
+    let end = start;
+    while (end < text.length && !"\n\r\0".includes(text[end] ?? "")) end++;
+    yield { start, end, line };
+    const seen = new Set<string>();
+    let next = end;
+    while (next < text.length && "\n\r\0".includes(text[next] ?? "") && !seen.has(text[next] ?? "")) {
+      seen.add(text[next] ?? "");
+      if (text[next] === "\n") line++;
+      next++;
+    }
+    start = next;
+  }
+}
+
+function isComment(text: string, { start, end }: Piece): boolean {
+  let at = start;
+  while (at < end && whitespace.includes(text[at] ?? "")) at++;
+  return text[at] === "#" || text[at] === ";";
+}
+
+/** Does an odd number of backslashes end the line? */
+function continues(text: string, { start, end }: Piece): boolean {
+  let at = end;
+  while (at > start && text[at - 1] === "\\") at--;
+  return (end - at) % 2 === 1;
+}
+
+/** Joins continuation lines; comment lines between them are left out and do not end them. */
+function* logicalLines(text: string): Generator<Logical> {
+  let pieces: Piece[] = [];
+  let first = 1;
+  for (const physical of physicalLines(text)) {
+    if (isComment(text, physical)) continue;
+    const start = physical.start === 0 && text.startsWith("\ufeff") ? 1 : physical.start;
+    const piece = { start, end: physical.end };
+    if (pieces.length === 0) first = physical.line;
+    pieces.push(piece);
+    if (continues(text, piece)) continue;
+    yield { pieces, line: first };
+    pieces = [];
+  }
+  if (pieces.length > 0) yield { pieces, line: first };
+}
+
+/** The joined text; a backslash that joins lines counts as the space systemd makes of it. */
+function joined(text: string, pieces: readonly Piece[]): Traced {
+  const parts: string[] = [];
+  const at: number[] = [];
+  for (const piece of pieces) {
+    for (let offset = piece.start; offset < piece.end; offset++) at.push(offset);
+    const raw = text.slice(piece.start, piece.end);
+    parts.push(continues(text, piece) ? `${raw.slice(0, -1)} ` : raw);
+  }
+  return { text: parts.join(""), at };
+}
+
+function trimmed({ text, at }: Traced, from: number, to: number): Traced {
+  let start = from;
+  let end = to;
+  while (start < end && whitespace.includes(text[start] ?? "")) start++;
+  while (end > start && whitespace.includes(text[end - 1] ?? "")) end--;
+  return { text: text.slice(start, end), at: at.slice(start, end) };
+}
+
+/**
+ * Reads one unit file or drop-in. Lines that systemd ignores with a warning are problems that are not fatal.
+ * Invalid UTF-8 (the host then gives one character a byte) is refused line by line, as systemd does.
+ */
+export function parseUnit(text: string, encoding: "utf8" | "latin1" = "utf8"): UnitText {
+  const assignments: UnitAssignment[] = [];
+  const problems: UnitProblem[] = [];
+  let section: string | undefined;
+  for (const { pieces, line } of logicalLines(text)) {
+    const length = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (length > lineLimit) {
+      problems.push({ line, message: `line longer than ${lineLimit} characters`, fatal: true });
+      break;
+    }
+    const all = joined(text, pieces);
+    const content = trimmed(all, 0, all.text.length);
+    if (content.text === "") continue;
+    if (encoding === "latin1" && /[\u0080-\u00ff]/.test(content.text)) {
+      problems.push({ line, message: "not valid UTF-8, ignored", fatal: false });
+      continue;
+    }
+    if (content.text.startsWith("[")) {
+      if (!content.text.endsWith("]")) {
+        problems.push({ line, message: `invalid section header ${content.text}`, fatal: true });
+        break;
+      }
+      section = content.text.slice(1, -1);
+      continue;
+    }
+    const equals = content.text.indexOf("=");
+    const ignored =
+      section === undefined
+        ? "assignment outside of a section, ignored"
+        : equals < 0
+          ? "no '=', ignored"
+          : equals === 0
+            ? "no key before '=', ignored"
+            : undefined;
+    if (ignored !== undefined || section === undefined) {
+      problems.push({ line, message: ignored ?? "", fatal: false });
+      continue;
+    }
+    const traced = trimmed(content, equals + 1, content.text.length);
+    const start = content.at[0] ?? 0;
+    assignments.push({
+      section,
+      key: trimmed(content, 0, equals).text,
+      value: traced.text,
+      line,
+      span: { start, end: (content.at.at(-1) ?? start) + 1 },
+      traced,
+    });
+  }
+  return { assignments, problems };
+}
