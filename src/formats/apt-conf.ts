@@ -167,9 +167,7 @@ function wordsOf(chars: readonly Char[], mark: string): Words | undefined {
   const word = quotedWords(chars, tag.next) ?? quoteWord(chars, tag.next);
   const junk = (word ?? tag).next < chars.length;
   // A word alone is an item of a list.
-  return word === undefined && mark !== "{"
-    ? { tag: "", word: tag, junk }
-    : { tag: tag.text, word, junk };
+  return word === undefined && mark !== "{" ? { tag: "", word: tag, junk } : { tag: tag.text, word, junk };
 }
 
 class Parser {
@@ -195,7 +193,8 @@ class Parser {
   }
 
   finish(line: number): AptConf {
-    if (this.problem === undefined && this.buffer.length > 0) this.fail("text after the last statement", line);
+    if (this.problem === undefined && this.buffer.length > 0)
+      this.fail("text after the last statement", line);
     return { statements: this.statements, ...(this.problem === undefined ? {} : { problem: this.problem }) };
   }
 

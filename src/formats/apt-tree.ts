@@ -23,8 +23,15 @@ function folded(tag: string): string {
   return tag.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
+/** As apt splits a name: right after a `::` it does not look for the next, so that `A::::` is `::` in `A`. */
 function tagsOf(name: string): readonly string[] {
-  return name.split("::");
+  const tags: string[] = [];
+  let start = 0;
+  for (let gap = name.indexOf("::"); gap >= 0; gap = name.indexOf("::", start + 1)) {
+    tags.push(name.slice(start, gap));
+    start = gap + 2;
+  }
+  return [...tags, name.slice(start)];
 }
 
 /** Values by name; a name that ends with `::` adds an item to a list. `P` says where a value was written. */

@@ -57,7 +57,7 @@ test("what stands before a mistake has taken effect", () => {
 });
 
 test("an edit replaces the value alone", () => {
-  const text = '// policy\nAPT::Periodic { Enable   0 ; }; // off\n';
+  const text = "// policy\nAPT::Periodic { Enable   0 ; }; // off\n";
   const [statement] = parseAptConf(text).statements;
   assert.ok(statement?.kind === "set");
   const edited = applyEdits(text, [aptValueEdit(statement, "1")]);
@@ -75,7 +75,24 @@ test("CRLF, BOM and NUL do not throw", () => {
   assert.equal(dump('A "1\0";'), ["A=1\0"]);
 });
 
-const pieces = fc.constantFrom("A", "::", "{", "}", ";", '"', " ", "\n", "/*", "*/", "//", "#", "#clear ", "x", "[", "]");
+const pieces = fc.constantFrom(
+  "A",
+  "::",
+  "{",
+  "}",
+  ";",
+  '"',
+  " ",
+  "\n",
+  "/*",
+  "*/",
+  "//",
+  "#",
+  "#clear ",
+  "x",
+  "[",
+  "]",
+);
 
 test("statements lie in the text, and no edit changes no byte", () => {
   fc.assert(

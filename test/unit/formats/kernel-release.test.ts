@@ -3,7 +3,14 @@ import * as assert from "uvu/assert";
 import { compareKernelReleases, kernelFlavour } from "../../../src/formats/kernel-release.js";
 
 const ascending = [
-  ["6.1.0-9-amd64", "6.1.0-37-amd64", "6.1.0-38-amd64", "6.10-rc1-amd64", "6.10-amd64", "6.12.38+deb13-amd64"],
+  [
+    "6.1.0-9-amd64",
+    "6.1.0-37-amd64",
+    "6.1.0-38-amd64",
+    "6.10-rc1-amd64",
+    "6.10-amd64",
+    "6.12.38+deb13-amd64",
+  ],
   ["5.14.0-427.13.1.el9_4.x86_64", "5.14.0-427.24.1.el9_4.x86_64", "5.14.0-503.11.1.el9_5.x86_64"],
   ["6.8.0-45-generic", "6.8.0-101-generic", "6.11.0-8-generic"],
 ];
