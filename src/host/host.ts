@@ -98,6 +98,64 @@ export interface TlsSeen {
   readonly validTo: string;
 }
 
+/** A file or directory that a walk came by. */
+export interface WalkSeen {
+  readonly kind: "file" | "directory";
+  /** Permission bits, set-id and sticky included (07777). */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface WalkEntry extends WalkSeen {
+  /** A name that is not valid UTF-8 is escaped. */
+  readonly path: string;
+  /** False where it is: the path cannot be asked for. */
+  readonly exact: boolean;
+}
+
+export interface WalkStart {
+  readonly path: string;
+  /** Parts of one file system have device numbers of their own (btrfs): they are entered. */
+  readonly crossDevices: boolean;
+}
+
+export interface WalkRequest {
+  readonly starts: readonly WalkStart[];
+  /** Absolute paths that are neither looked at nor entered. */
+  readonly prune: ReadonlySet<string>;
+  /** The groups an entry belongs to; none for what is of no interest. */
+  sort(seen: WalkSeen): readonly string[];
+  readonly limits: WalkLimits;
+}
+
+export interface WalkLimits {
+  readonly entries: number;
+  readonly milliseconds: number;
+  readonly depth: number;
+  /** Entries kept of one group; all are counted. */
+  readonly keep: number;
+}
+
+export interface WalkGroup {
+  readonly count: number;
+  readonly entries: readonly WalkEntry[];
+}
+
+export interface WalkResult {
+  /** Files, directories and links passed. */
+  readonly seen: number;
+  readonly milliseconds: number;
+  readonly groups: ReadonlyMap<string, WalkGroup>;
+  /** The first of what could not be looked at. */
+  readonly unread: readonly Missing[];
+  readonly unreadCount: number;
+  /** Directories of other file systems that were met and not entered, beside those to be pruned. */
+  readonly crossed: readonly string[];
+  /** The limits that ended it, in words: what lies behind them was not seen. */
+  readonly cut: readonly string[];
+}
+
 export interface Host {
   /** True on the running machine; false under --root, where no program is started and no socket opened. */
   readonly live: boolean;
@@ -111,6 +169,8 @@ export interface Host {
   lstat(path: string): Promise<StatResult>;
   readlink(path: string): Promise<LinkResult>;
   digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult>;
+  /** Looks at every file below some directories, on their file systems only and never through a symbolic link. */
+  walk(request: WalkRequest): Promise<WalkResult>;
   run(probe: ProbeName, ...args: readonly string[]): Promise<RunResult>;
   http(probe: HttpProbe): Promise<HttpResult>;
   /** Gives back descriptors; the host is not used afterwards. */

@@ -11,9 +11,12 @@ import type {
   Missing,
   RunResult,
   StatResult,
+  WalkRequest,
+  WalkResult,
 } from "./host.js";
 import { linkLimit, readLimit } from "./limits.js";
 import { readOk } from "./read-ok.js";
+import { walkNodes } from "./walk-nodes.js";
 
 export interface MemoryNode {
   readonly text?: string;
@@ -133,6 +136,14 @@ class MemoryHost implements Host {
       path,
       hex: createHash(algorithm).update(bytesOf(found.node)).digest("hex"),
     };
+  }
+
+  async walk(request: WalkRequest): Promise<WalkResult> {
+    return walkNodes(
+      request,
+      (path) => this.lstat(path),
+      (path) => this.list(path),
+    );
   }
 
   async run(probe: string, ...args: readonly string[]): Promise<RunResult> {

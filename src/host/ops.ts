@@ -92,6 +92,10 @@ const guarded: Ops = {
   entries: (target) => limited(entriesOnce(target)),
 };
 
+export function isGuarded(ops: Ops): boolean {
+  return ops === guarded;
+}
+
 // Types that wait for another machine or a user-space process, and so can wait for ever.
 const canHang =
   /^(?:nfs4?|cifs|smb3|smbfs|ceph|fuse|fuse\..*|fuseblk|9p|virtiofs|afs|glusterfs|lustre|gfs2|ocfs2|autofs|beegfs|orangefs|pvfs2|davfs)$/;

@@ -35,6 +35,8 @@ export interface Environment {
   readonly now: () => number;
   /** Sends SIGKILL to the process group `group`. */
   readonly killGroup: (group: number) => void;
+  /** Shows what a long piece of work is at; undefined when it is over. */
+  readonly progress?: (text: string | undefined) => void;
 }
 
 const fixedEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" };

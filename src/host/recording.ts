@@ -29,6 +29,7 @@ export function recordingHost(inner: Host): RecordingHost {
     lstat: (path) => inner.lstat(note(path)),
     readlink: (path) => inner.readlink(note(path)),
     digest: (path, algorithm) => inner.digest(note(path), algorithm),
+    walk: (request) => inner.walk(request),
     run: (probe, ...args) => {
       runs.push([probe, ...args].join(" "));
       return inner.run(probe, ...args);

@@ -4,7 +4,7 @@ import { constants, type Stats } from "node:fs";
 import { printable } from "../core/printable.js";
 import type { FileKind, FileStat, Missing } from "./host.js";
 import { heldDirectories, linkLimit, pathLimit } from "./limits.js";
-import { type Ops, TimedOut, TooMany } from "./ops.js";
+import { isGuarded, type Ops, TimedOut, TooMany } from "./ops.js";
 
 // open(2): the same value on every architecture Node runs on here; fs.constants does not name it.
 const O_PATH = 0o10000000;
@@ -99,6 +99,21 @@ export class Resolver {
     } catch (error) {
       return missing(path, error);
     }
+  }
+
+  /** Opens the directory `path` for reading its names; the caller closes it. Throws the error of open(2). */
+  async openForListing(path: string): Promise<number> {
+    const found = await this.walk(path, true);
+    try {
+      return await found.ops.open(`/proc/self/fd/${found.fd}`, constants.O_RDONLY | constants.O_DIRECTORY);
+    } finally {
+      await this.release(found);
+    }
+  }
+
+  /** Whether operations on `path` go through the guarded manner: its file system can hang. */
+  canHang(path: string): boolean {
+    return isGuarded(this.opsFor(path));
   }
 
   async release(found: Found): Promise<void> {

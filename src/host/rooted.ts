@@ -19,12 +19,15 @@ import type {
   ReadOptions,
   RunResult,
   StatResult,
+  WalkRequest,
+  WalkResult,
 } from "./host.js";
 import { digestLimit, readLimit } from "./limits.js";
 import { chooser, type RawEntry } from "./ops.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
 import { readOk } from "./read-ok.js";
 import { type Found, fileStat, kindOf, missing, Resolver } from "./resolver.js";
+import { walk } from "./walk.js";
 
 const openForReading = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const chunk = 64 * 1024;
@@ -112,6 +115,10 @@ class RootedHost implements Host {
     const hash = createHash(algorithm);
     const result = await this.consume(path, digestLimit, (bytes) => hash.update(bytes));
     return result.state === "found" ? { state: "ok", path, hex: hash.digest("hex") } : result;
+  }
+
+  walk(request: WalkRequest): Promise<WalkResult> {
+    return walk(request, this.resolver, this.environment);
   }
 
   async run(probe: ProbeName, ...args: readonly string[]): Promise<RunResult> {
