@@ -31,7 +31,8 @@ const environment = {
 };
 
 process.exitCode = await run(process.argv.slice(2), {
-  openHost: (root) => openHost(root, environment),
+  openHost: (root, progress) =>
+    openHost(root, progress === undefined ? environment : { ...environment, progress }),
   data: shippedData,
   writer: liveWriter,
   out: stream(process.stdout),

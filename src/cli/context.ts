@@ -22,8 +22,8 @@ export interface Stream {
 }
 
 export interface Context {
-  /** Opens the machine (`/`) or the root directory of --root. */
-  readonly openHost: (root: string) => Opened;
+  /** Opens the machine (`/`) or the root directory of --root; long work on it is told to `progress`. */
+  readonly openHost: (root: string, progress?: (text: string | undefined) => void) => Opened;
   readonly data: ShippedData;
   readonly writer: Writer;
   readonly out: Stream;

@@ -11,6 +11,7 @@ import { type Selected, select } from "../policy/select.js";
 import { CommandError, type Context, exit } from "./context.js";
 import { defaultConfig, type ReadingOptions } from "./options.js";
 import { policyFiles } from "./policy-files.js";
+import { type Progress, progressLine } from "./progress.js";
 
 export interface Prepared {
   readonly host: Host;
@@ -28,8 +29,8 @@ export function problemText(problems: readonly PolicyProblem[]): string {
     .join("\n");
 }
 
-export function open(context: Context, root: string): Host {
-  const opened = context.openHost(root);
+export function open(context: Context, root: string, progress?: Progress): Host {
+  const opened = context.openHost(root, progress);
   if (opened.state === "ok") return opened.host;
   throw new CommandError(exit.usage, `--root: ${opened.reason}`);
 }
@@ -47,7 +48,7 @@ async function fallbackProfiles(host: Host): Promise<readonly string[]> {
 
 /** Opens the host and selects checks; a wrong option, profile or site file is exit code 2. */
 export async function prepare(context: Context, options: ReadingOptions): Promise<Prepared> {
-  const host = open(context, options.root);
+  const host = open(context, options.root, options.quiet ? undefined : progressLine(context.err));
   const machine = options.root === "/" ? host : open(context, "/");
   const known = references(context);
   const request: PolicyRequest = {

@@ -138,6 +138,7 @@ if (here) {
       grow(root, random(11), 3);
       const result = await ours(root);
       agree(root, result);
+      assert.is(result.groups.size, Object.keys(tests).length);
       assert.is(result.seen, theirs(root, []).length - 1);
       assert.equal([result.unread, result.cut, result.crossed], [[], [], []]);
     }),
