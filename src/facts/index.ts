@@ -1,6 +1,8 @@
 // The registry of facts: one line a subject. The names are what checks declare in `needs`.
 import type { Fact } from "../core/fact.js";
 import { accounts } from "./accounts.js";
+import { certificates } from "./certificates.js";
+import { clock } from "./clock.js";
 import { mounts } from "./mounts.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
@@ -11,6 +13,8 @@ import { units } from "./units.js";
 
 export const factSources = {
   accounts,
+  certificates,
+  clock,
   mounts,
   packages,
   platform,

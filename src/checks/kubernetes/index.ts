@@ -1,0 +1,2 @@
+// The checks on what Kubernetes has on a node beside the kubelet, one line each.
+export { default as certificates } from "./certificates.js";

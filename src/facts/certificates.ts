@@ -1,0 +1,215 @@
+// The certificates, keys and kubeconfigs of Kubernetes on this node, by the folders each distribution keeps them in.
+// Reads public parts only; judges nothing.
+import { absent, failed, known } from "../core/fact.js";
+import { listing } from "../core/printable.js";
+import { type Source, wholeFile } from "../core/source.js";
+import {
+  type Certificate,
+  keyMatches,
+  type PemText,
+  type PrivateKey,
+  parsePem,
+} from "../formats/certificate.js";
+import { type Kubeconfig, parseKubeconfig } from "../formats/kubeconfig.js";
+import type { FileStat, Host } from "../host/host.js";
+import type { FactSource } from "./source.js";
+
+export type { Certificate, PrivateKey } from "../formats/certificate.js";
+
+export interface PemFile {
+  readonly path: string;
+  readonly stat: FileStat;
+  readonly certificates: readonly Certificate[];
+  readonly keys: readonly PrivateKey[];
+  readonly broken: PemText["broken"];
+  /** For `x.crt` beside `x.key`, or both in one file: whether they belong together. */
+  readonly matches: boolean | undefined;
+}
+
+export interface KubeconfigFile {
+  readonly path: string;
+  readonly stat: FileStat;
+  readonly kubeconfig: Kubeconfig;
+  /** Certificates inside, with the place of the entry that holds them. */
+  readonly certificates: readonly {
+    readonly certificate: Certificate;
+    readonly source: Source;
+    readonly matches: boolean | undefined;
+  }[];
+}
+
+export interface KubernetesPki {
+  readonly files: readonly PemFile[];
+  readonly kubeconfigs: readonly KubeconfigFile[];
+  /** What is there and could not be read or understood, and why. */
+  readonly unread: readonly string[];
+}
+
+interface Folder {
+  readonly path: string;
+  /** Levels below it that are looked at. */
+  readonly depth: number;
+}
+
+/** kubeadm, kubespray, AKS, kops, the hard way, OpenShift, k3s, rke2, microk8s, etcd by hand. */
+const folders: readonly Folder[] = [
+  { path: "/etc/kubernetes/pki", depth: 2 },
+  { path: "/etc/kubernetes/ssl", depth: 2 },
+  { path: "/etc/kubernetes/certs", depth: 1 },
+  { path: "/etc/kubernetes/static-pod-resources", depth: 4 },
+  { path: "/etc/ssl/etcd/ssl", depth: 0 },
+  { path: "/etc/etcd", depth: 1 },
+  { path: "/srv/kubernetes", depth: 2 },
+  { path: "/var/lib/kubernetes", depth: 0 },
+  { path: "/var/lib/kubelet/pki", depth: 0 },
+  { path: "/var/lib/rancher/k3s/server/tls", depth: 2 },
+  { path: "/var/lib/rancher/k3s/agent", depth: 0 },
+  { path: "/var/lib/rancher/rke2/server/tls", depth: 2 },
+  { path: "/var/lib/rancher/rke2/agent", depth: 0 },
+  { path: "/var/snap/microk8s/current/certs", depth: 0 },
+];
+
+const kubeconfigFolders: readonly (readonly [string, RegExp])[] = [
+  ["/etc/kubernetes", /\.(?:conf|kubeconfig)$|^kubeconfig$/],
+  ["/var/lib/kubelet", /kubeconfig/],
+  ["/var/lib/rancher/k3s/agent", /\.kubeconfig$/],
+  ["/var/lib/rancher/k3s/server/cred", /\.kubeconfig$/],
+  ["/var/lib/rancher/rke2/agent", /\.kubeconfig$/],
+  ["/var/lib/rancher/rke2/server/cred", /\.kubeconfig$/],
+  ["/etc/rancher/k3s", /^k3s\.yaml$/],
+  ["/etc/rancher/rke2", /^rke2\.yaml$/],
+  ["/var/snap/microk8s/current/credentials", /\.config$/],
+  ["/root/.kube", /^config$/],
+];
+
+const pemName = /\.(?:crt|pem|cert|cer|key)$/;
+/** The kubelet leaves rotated certificates behind; only what its `-current.pem` link names is in use. */
+const rotated = /^kubelet-(?:client|server)-\d{4}-\d{2}-\d{2}-/;
+const fileLimit = 2000;
+
+class Gathering {
+  readonly unread: string[] = [];
+  readonly paths: string[] = [];
+
+  constructor(private readonly host: Host) {}
+
+  async folder(path: string, depth: number): Promise<void> {
+    const found = await this.host.list(path);
+    if (found.state === "absent") return;
+    if (found.state !== "ok") {
+      this.unread.push(found.reason);
+      return;
+    }
+    for (const name of found.undecodable) this.unread.push(`${path}/${name}: the name is not valid UTF-8`);
+    for (const { name, kind } of found.entries) {
+      const inside = `${path}/${name}`;
+      if (kind === "directory") {
+        if (depth > 0) await this.folder(inside, depth - 1);
+      } else if (pemName.test(name) && !rotated.test(name)) {
+        if (this.paths.length >= fileLimit) {
+          this.unread.push(`${path}: more than ${fileLimit} certificate files`);
+          return;
+        }
+        this.paths.push(inside);
+      }
+    }
+  }
+
+  async pem(path: string): Promise<PemFile | undefined> {
+    const read = await this.host.read(path);
+    if (read.state !== "ok") {
+      this.unread.push(read.state === "absent" ? `${path}: a link that leads nowhere` : read.reason);
+      return undefined;
+    }
+    const { certificates, keys, broken } = parsePem(read.text);
+    const matches = certificates.length === 0 ? undefined : await this.pairing(path, read.text, keys);
+    return { path, stat: read, certificates, keys, broken, matches };
+  }
+
+  /** The key in the same file, or in the file beside it that has its name. */
+  private async pairing(
+    path: string,
+    text: string,
+    keys: readonly PrivateKey[],
+  ): Promise<boolean | undefined> {
+    if (keys.length > 0) return keyMatches(text, text);
+    const beside = path.replace(/(?:\.crt|\.cert|\.cer|\.pem)$/, ".key");
+    const alternatives = [beside, path.replace(/\.pem$/, "-key.pem")].filter((other) =>
+      this.paths.includes(other),
+    );
+    const other = alternatives.find((candidate) => candidate !== path);
+    if (other === undefined) return undefined;
+    const key = await this.host.read(other);
+    return key.state === "ok" ? keyMatches(text, key.text) : undefined;
+  }
+
+  async kubeconfigs(folder: string, name: RegExp): Promise<readonly KubeconfigFile[]> {
+    const found = await this.host.list(folder);
+    if (found.state === "absent") return [];
+    if (found.state !== "ok") {
+      this.unread.push(found.reason);
+      return [];
+    }
+    const paths = found.entries
+      .filter((entry) => entry.kind !== "directory" && name.test(entry.name))
+      .map((entry) => `${folder}/${entry.name}`);
+    const files = await Promise.all(paths.map((path) => this.kubeconfig(path)));
+    return files.filter((file) => file !== undefined);
+  }
+
+  private async kubeconfig(path: string): Promise<KubeconfigFile | undefined> {
+    const read = await this.host.read(path);
+    if (read.state !== "ok") {
+      this.unread.push(read.reason);
+      return undefined;
+    }
+    const result = parseKubeconfig(path, read.text, keyMatches);
+    if (result.state === "error") {
+      // OpenShift keeps the kubelet's own configuration under such a name.
+      if (!result.message.startsWith("is not a kubeconfig"))
+        this.unread.push(`${path}:${result.line}: ${result.message}`);
+      return undefined;
+    }
+    const certificates = result.kubeconfig.users.flatMap(({ certificatePem, source, matches }) =>
+      parsePem(certificatePem).certificates.map((certificate) => ({ certificate, source, matches })),
+    );
+    const authorities = result.kubeconfig.clusters.flatMap(({ authorityPem, source }) =>
+      parsePem(authorityPem).certificates.map((certificate) => ({ certificate, source, matches: undefined })),
+    );
+    return {
+      path,
+      stat: read,
+      kubeconfig: result.kubeconfig,
+      certificates: [...certificates, ...authorities],
+    };
+  }
+}
+
+/** Where in a PEM file a certificate begins. */
+export function certificateSource(
+  file: PemFile,
+  { line, subject }: Pick<Certificate, "line" | "subject">,
+): Source {
+  return { ...wholeFile(file.path, subject), line };
+}
+
+export const certificates: FactSource<KubernetesPki> = {
+  title:
+    "the certificates, keys and kubeconfigs of Kubernetes (/etc/kubernetes/pki, /var/lib/kubelet/pki, *.conf, and their places in k3s, rke2, microk8s, kops, OpenShift)",
+  async gather(host) {
+    const gathering = new Gathering(host);
+    for (const { path, depth } of folders) await gathering.folder(path, depth);
+    const files = await Promise.all(gathering.paths.map((path) => gathering.pem(path)));
+    const kubeconfigs = await Promise.all(
+      kubeconfigFolders.map(([folder, name]) => gathering.kubeconfigs(folder, name)),
+    );
+    const pki: KubernetesPki = {
+      files: files.filter((file) => file !== undefined),
+      kubeconfigs: kubeconfigs.flat(),
+      unread: gathering.unread,
+    };
+    if (pki.files.length > 0 || pki.kubeconfigs.length > 0) return known(pki);
+    if (pki.unread.length > 0) return failed(listing(pki.unread));
+    return absent("no Kubernetes certificate or kubeconfig on this node");
+  },
+};
