@@ -5,7 +5,8 @@ import { expandSpecifiers, expandVariables, vanishing } from "../formats/systemd
 import { splitCommands, splitWords, type Word } from "../formats/systemd-words.js";
 import { LineIndex, type Traced, tracedSlice } from "../formats/traced.js";
 import type { Host } from "../host/host.js";
-import { inForce, type LoadedUnit, type UnitSetting } from "./unit.js";
+import type { LoadedUnit } from "./unit.js";
+import { inForce, type UnitSetting } from "./unit-state.js";
 
 export interface ExecWord {
   readonly text: string;

@@ -1,32 +1,10 @@
 // One unit as systemd would load it: fragment and drop-ins merged, with every assignment's place. Expands no command.
 import { type Source, wholeFile } from "../core/source.js";
-import { parseUnit, type UnitAssignment } from "../formats/systemd-unit.js";
+import { parseUnit } from "../formats/systemd-unit.js";
 import { LineIndex } from "../formats/traced.js";
 import type { Host, ReadOk } from "../host/host.js";
 import { dropInNames, type Layout, lexical, type Placed, type Pull } from "./unit-paths.js";
-
-/** As `systemctl is-enabled` has it, from files alone. */
-export type UnitState =
-  | "enabled"
-  | "enabled-runtime"
-  | "disabled"
-  | "static"
-  | "indirect"
-  | "masked"
-  | "masked-runtime"
-  | "linked"
-  | "generated"
-  | "transient"
-  | "alias";
-
-export interface UnitSetting {
-  readonly section: string;
-  readonly key: string;
-  readonly value: string;
-  readonly source: Source;
-  /** For editing and for the places of words inside the value. */
-  readonly assignment: UnitAssignment;
-}
+import { stateOf, template, type UnitSetting, type UnitState } from "./unit-state.js";
 
 export interface UnitFile {
   readonly path: string;
@@ -56,14 +34,9 @@ export interface LoadedUnit {
 }
 
 const aliasLimit = 16;
-const runtimeFolder = /^\/run\//;
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
-}
-
-function template(name: string): string | undefined {
-  return /^([^@]+@)[^@]+(\.[a-z]+)$/.exec(name)?.slice(1).join("");
 }
 
 interface Resolved {
@@ -163,43 +136,6 @@ function parsed(path: string, read: ReadOk): Parsed {
   };
 }
 
-/** Assignments of a list in force: an empty one takes back all before it. */
-export function inForce(
-  settings: readonly UnitSetting[],
-  section: string,
-  key: string,
-): readonly UnitSetting[] {
-  const all = settings.filter((one) => one.section === section && one.key === key);
-  return all.slice(all.findLastIndex(({ value }) => value === "") + 1);
-}
-
-function stateOf(layout: Layout, unit: Omit<LoadedUnit, "state">, asked: string): UnitState {
-  const folder = unit.fragment.slice(0, unit.fragment.lastIndexOf("/"));
-  const { persistent, runtime } = enabledIn(layout, unit);
-  if (unit.masked) return runtimeFolder.test(unit.fragment) ? "masked-runtime" : "masked";
-  if (asked !== unit.name && template(asked) === undefined) return "alias";
-  if (folder.includes("/generator")) return "generated";
-  if (folder === "/run/systemd/transient") return "transient";
-  if (persistent) return "enabled";
-  if (runtime) return "enabled-runtime";
-  const install = (key: string) => inForce(unit.settings, "Install", key).length > 0;
-  if (["WantedBy", "RequiredBy", "UpheldBy", "Alias"].some(install)) return "disabled";
-  return install("Also") ? "indirect" : "static";
-}
-
-/** Links that enable the unit, in the administrator's folder or the runtime one; the distribution's do not count. */
-function enabledIn(layout: Layout, unit: Omit<LoadedUnit, "state">) {
-  const wants = unit.pulledBy.map(({ folder }) => folder);
-  const aliases = layout.all
-    .filter(({ name, target }) => target !== undefined && name !== unit.name && unit.names.includes(name))
-    .map(({ folder }) => folder);
-  const folders = [...wants, ...aliases];
-  return {
-    persistent: folders.includes("/etc/systemd/system"),
-    runtime: folders.includes("/run/systemd/system"),
-  };
-}
-
 /** Names whose links lead to `name`, itself first. */
 function namesOf(layout: Layout, name: string): readonly string[] {
   const aliases = [...layout.winners.values()].filter(
@@ -223,7 +159,7 @@ export async function loadUnit(host: Host, layout: Layout, asked: string): Promi
   const files = all.flatMap((one) => (one.state === "ok" && one.text !== "" ? [parsed(one.path, one)] : []));
   const missing = all.filter((one) => one.state === "denied" || one.state === "failed");
   const dangling = read?.state === "absent" ? [`${entry.path} leads to no file`] : [];
-  const unit: Omit<LoadedUnit, "state"> = {
+  const unit = {
     name,
     names,
     masked,
@@ -236,5 +172,5 @@ export async function loadUnit(host: Host, layout: Layout, asked: string): Promi
     unread: [...dropIns.unread, ...missing.map(({ reason }) => reason)],
     problems: [...dangling, ...files.flatMap(({ problems }) => problems)],
   };
-  return { ...unit, state: stateOf(layout, unit, asked) };
+  return { ...unit, state: stateOf(layout, { ...unit, entry }, asked) };
 }

@@ -4,9 +4,10 @@ import type { Host } from "../host/host.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import type { Ask, FactSource } from "./source.js";
-import { inForce, type LoadedUnit, loadUnit, type UnitSetting } from "./unit.js";
+import { type LoadedUnit, loadUnit } from "./unit.js";
 import { type Exec, execOf, type Surroundings } from "./unit-exec.js";
 import { unitLayout } from "./unit-paths.js";
+import { inForce, type UnitSetting } from "./unit-state.js";
 
 export interface Unit extends LoadedUnit {
   /** The assignments in force of a list such as `After`: those after the last empty one. */

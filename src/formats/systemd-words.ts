@@ -15,7 +15,7 @@ export type Words =
 interface Rules {
   /** C escapes such as \n and \x20; else a backslash only takes the next character as it is. */
   readonly escapes: boolean;
-  /** An open quote or a last backslash ends the text instead of spoiling it. */
+  /** An open quote ends with the text instead of spoiling it. */
   readonly relaxed: boolean;
 }
 
@@ -90,8 +90,7 @@ class Splitter {
       const here = this.position;
       const character = this.text[here] ?? "";
       if (character === "\\") {
-        const problem = this.escape(put);
-        if (problem !== undefined) return problem;
+        this.escape(put);
       } else if (quote !== "") {
         if (character === quote) quote = "";
         else put(character, here);
@@ -103,11 +102,11 @@ class Splitter {
     return { text: parts.join(""), at, start, end: this.position };
   }
 
-  private escape(put: (text: string, from: number) => void): string | undefined {
+  private escape(put: (text: string, from: number) => void): void {
     const here = this.position;
     if (here + 1 >= this.text.length) {
-      if (!this.rules.relaxed) return "a backslash ends the line";
-      return undefined;
+      if (this.rules.escapes) put("\\", here);
+      return;
     }
     const known = this.rules.escapes ? escapeAt(this.text, here + 1) : undefined;
     if (known !== undefined) {
@@ -119,7 +118,6 @@ class Splitter {
       put(this.text[here + 1] ?? "", here + 1);
       this.position++;
     }
-    return undefined;
   }
 }
 

@@ -64,7 +64,8 @@ const quoting: readonly (readonly [string, readonly string[] | string])[] = [
   ["a\\x20b \\t \\101 \\u00e9 \\s", ["a b", "\t", "A", "é", " "]],
   ["\\q", ["\\q"]],
   ['"open', "a quote is not closed"],
-  ["end\\", "a backslash ends the line"],
+  ["end\\", ["end\\"]],
+  ['"end\\', "a quote is not closed"],
 ];
 for (const [text, expected] of quoting) test(`words: ${text}`, () => assert.equal(words(text), expected));
 
