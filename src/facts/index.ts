@@ -8,6 +8,7 @@ import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { roles } from "./roles.js";
+import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { units } from "./units.js";
 
@@ -21,6 +22,7 @@ export const factSources = {
   processes,
   roles,
   units,
+  sockets,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

@@ -60,6 +60,19 @@ export type Listing =
 export type StatResult = ({ readonly state: "ok"; readonly path: string } & FileStat) | Missing;
 export type LinkResult = { readonly state: "ok"; readonly path: string; readonly target: string } | Missing;
 
+/** Where every symbolic link of one directory points, without following any. */
+export type LinksResult =
+  | {
+      readonly state: "ok";
+      readonly path: string;
+      /** Name of the link -> its target. */
+      readonly targets: ReadonlyMap<string, string>;
+      /** Links that could not be read (gone meanwhile do not count), and why the first of them. */
+      readonly unread: number;
+      readonly reason: string;
+    }
+  | Missing;
+
 export type DigestAlgorithm = "sha256" | "sha512";
 export type DigestResult = { readonly state: "ok"; readonly path: string; readonly hex: string } | Missing;
 
@@ -168,6 +181,8 @@ export interface Host {
   /** As stat, but of a symbolic link itself. */
   lstat(path: string): Promise<StatResult>;
   readlink(path: string): Promise<LinkResult>;
+  /** As readlink for each link of a directory, for directories with thousands of them (/proc/PID/fd). */
+  readlinks(dir: string): Promise<LinksResult>;
   digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult>;
   /** Looks at every file below some directories, on their file systems only and never through a symbolic link. */
   walk(request: WalkRequest): Promise<WalkResult>;

@@ -7,6 +7,7 @@ import type {
   Host,
   HttpProbe,
   HttpResult,
+  LinksResult,
   Listing,
   Missing,
   RunResult,
@@ -122,9 +123,28 @@ class MemoryHost implements Host {
   async readlink(path: string) {
     const found = this.locate(path, false);
     if (found.state !== "found") return found;
+    if (found.node.error !== undefined) return refused(path, found.node.error);
     if (found.node.link === undefined)
       return { state: "failed" as const, path, reason: `${path}: is not a symbolic link` };
     return { state: "ok" as const, path, target: found.node.link };
+  }
+
+  async readlinks(dir: string): Promise<LinksResult> {
+    const listing = await this.list(dir);
+    if (listing.state !== "ok") return listing;
+    const links = await Promise.all(
+      listing.entries
+        .filter(({ kind }) => kind === "symlink")
+        .map(async ({ name }) => [name, await this.readlink(`${dir}/${name}`)] as const),
+    );
+    const unread = links.flatMap(([, link]) => (link.state === "ok" ? [] : [link.reason]));
+    return {
+      state: "ok",
+      path: dir,
+      targets: new Map(links.flatMap(([name, link]) => (link.state === "ok" ? [[name, link.target]] : []))),
+      unread: unread.length,
+      reason: unread[0] ?? "",
+    };
   }
 
   async digest(path: string, algorithm: "sha256" | "sha512") {

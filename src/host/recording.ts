@@ -28,6 +28,7 @@ export function recordingHost(inner: Host): RecordingHost {
     stat: (path) => inner.stat(note(path)),
     lstat: (path) => inner.lstat(note(path)),
     readlink: (path) => inner.readlink(note(path)),
+    readlinks: (dir) => inner.readlinks(note(dir)),
     digest: (path, algorithm) => inner.digest(note(path), algorithm),
     walk: (request) => inner.walk(request),
     run: (probe, ...args) => {
