@@ -25,7 +25,6 @@ const socketLink = /^socket:\[(\d{1,20})\]$/;
 class Search {
   readonly holders = new Map<number, Process[]>();
   hidden = 0;
-  private readonly namespaces = new Map<string, string>();
 
   constructor(
     private readonly host: Host,
@@ -38,29 +37,20 @@ class Search {
 
   /** The network namespace of a process; empty where it cannot be told. */
   async namespace(pid: number): Promise<string> {
-    const path = `/proc/${pid}/ns/net`;
-    const before = this.namespaces.get(path);
-    if (before !== undefined) return before;
-    const link = await this.host.readlink(path);
-    const found = link.state === "ok" ? link.target : "";
-    this.namespaces.set(path, found);
-    return found;
+    const link = await this.host.readlink(`/proc/${pid}/ns/net`);
+    return link.state === "ok" ? link.target : "";
   }
 
   async look(running: Process): Promise<void> {
-    const folder = `/proc/${running.pid}/fd`;
-    const listing = await this.host.list(folder);
-    if (listing.state !== "ok") {
+    const links = await this.host.readlinks(`/proc/${running.pid}/fd`);
+    if (links.state !== "ok") {
       // Gone meanwhile is not hidden.
-      if (listing.state !== "absent") this.hidden++;
+      if (links.state !== "absent") this.hidden++;
       return;
     }
-    const links = await Promise.all(
-      listing.entries.map(({ name }) => this.host.readlink(`${folder}/${name}`)),
-    );
-    if (links.some(({ state }) => state === "denied")) this.hidden++;
+    if (links.unread > 0) this.hidden++;
     const inodes = new Set(
-      links.flatMap((link) => (link.state === "ok" ? Number(socketLink.exec(link.target)?.[1] ?? 0) : [])),
+      [...links.targets.values()].map((target) => Number(socketLink.exec(target)?.[1] ?? 0)),
     );
     for (const inode of inodes)
       if (this.wanted.has(inode)) this.holders.set(inode, [...(this.holders.get(inode) ?? []), running]);
@@ -72,12 +62,19 @@ function split<T>(items: readonly T[], test: (item: T) => boolean): readonly [re
   return [items.filter(test), items.filter((item) => !test(item))];
 }
 
+/** The kernel cuts its name of a process at 15 characters; the command line has the whole, where it was not rewritten. */
+function ownName({ comm, args }: Process): string {
+  const first = args[0] ?? "";
+  const base = first.slice(first.lastIndexOf("/") + 1);
+  return base.length > comm.length && base.startsWith(comm) ? base : comm;
+}
+
 async function describe(host: Host, running: Process, accounts: Accounts | undefined): Promise<Holder> {
   const link = await host.readlink(`/proc/${running.pid}/exe`);
   const path = link.state === "ok" ? link.target.replace(/ \(deleted\)$/, "") : undefined;
   return {
     pid: running.pid,
-    program: path === undefined ? running.comm : path.slice(path.lastIndexOf("/") + 1),
+    program: path === undefined ? ownName(running) : path.slice(path.lastIndexOf("/") + 1),
     path,
     args: running.args,
     uid: running.euid,

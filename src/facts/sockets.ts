@@ -17,13 +17,20 @@ import { accounts } from "./accounts.js";
 import { processes } from "./processes.js";
 import { type ServiceName, serviceNames } from "./service-names.js";
 import { type Holder, type SocketOwners, socketOwners } from "./socket-owners.js";
+import { socketUnits, type UnitOfPort } from "./socket-units.js";
 import type { Ask, FactSource } from "./source.js";
+import { units } from "./units.js";
 
 export type { SocketProtocol } from "../formats/proc-net.js";
 export type { Holder } from "./socket-owners.js";
 
 export type Owner =
-  | { readonly state: "known"; readonly holders: readonly Holder[] }
+  | {
+      readonly state: "known";
+      readonly holders: readonly Holder[];
+      /** The unit for which process 1 holds it (socket activation). */
+      readonly unit?: string;
+    }
   /** Opened by the kernel itself: a tunnel, a file server. */
   | { readonly state: "kernel" }
   | { readonly state: "unknown"; readonly reason: string };
@@ -135,15 +142,27 @@ function grouped(rows: readonly SocketRow[]): readonly (readonly SocketRow[])[] 
   return [...groups.values()];
 }
 
-function ownerOf(rows: readonly SocketRow[], owners: Fact<SocketOwners>): Owner {
+interface Context {
+  readonly owners: Fact<SocketOwners>;
+  readonly unitOf: UnitOfPort;
+  readonly serviceName: ServiceName;
+  /** `tcp 80`: what a socket of 0.0.0.0 has, so that one of `::` is IPv6 alone. */
+  readonly plain: ReadonlySet<string>;
+}
+
+function ownerOf(rows: readonly SocketRow[], { owners, unitOf }: Context): Owner {
   if (rows.every(({ inode }) => inode === 0)) return { state: "kernel" };
   if (owners.state !== "known") return { state: "unknown", reason: owners.reason };
   const { byInode, hidden } = owners.value;
   const holders = new Map<number, Holder>();
   for (const { inode } of rows)
     for (const holder of byInode.get(inode) ?? []) holders.set(holder.pid, holder);
-  if (holders.size > 0)
-    return { state: "known", holders: [...holders.values()].sort((a, b) => a.pid - b.pid) };
+  if (holders.size > 0) {
+    const [row] = rows;
+    const unit = holders.has(1) && row !== undefined ? unitOf(row.protocol, row.port) : undefined;
+    const sorted = [...holders.values()].sort((a, b) => a.pid - b.pid);
+    return { state: "known", holders: sorted, ...(unit === undefined ? {} : { unit }) };
+  }
   const reason =
     hidden > 0
       ? `the descriptors of ${hidden} processes may not be read`
@@ -167,20 +186,15 @@ async function owners(host: Host, ask: Ask, rows: readonly SocketRow[]): Promise
   );
 }
 
-interface Context {
-  readonly owners: Fact<SocketOwners>;
-  readonly serviceName: ServiceName;
-  /** `tcp 80`: what a socket of 0.0.0.0 has, so that one of `::` is IPv6 alone. */
-  readonly plain: ReadonlySet<string>;
-}
-
 function listeningOf(group: readonly SocketRow[], context: Context): readonly Listening[] {
   const [row] = group;
   if (row === undefined) return [];
   const { protocol, port, uid, source } = row;
   const address = unmapped(row.address);
   const wildcard = address.value === 0n;
-  const dual = address.family === 6 && wildcard && !context.plain.has(`${protocol} ${port}`);
+  // An IPv6 raw socket never sees IPv4 packets (ipv6(7)).
+  const dual =
+    address.family === 6 && wildcard && protocol !== "raw" && !context.plain.has(`${protocol} ${port}`);
   const scope = scopeOf({ family: address.family, first: address.value, last: address.value });
   return [
     {
@@ -193,11 +207,19 @@ function listeningOf(group: readonly SocketRow[], context: Context): readonly Li
       families: dual ? [6, 4] : [address.family],
       dualStack: dual ? "assumed" : "no",
       uid,
-      owner: ownerOf(group, context.owners),
+      owner: ownerOf(group, context),
       service: protocol === "raw" ? undefined : context.serviceName(port, protocol),
       source,
     },
   ];
+}
+
+/** Only where process 1 holds a socket are the units read. */
+async function unitsOfInit(ask: Ask, found: Fact<SocketOwners>): Promise<UnitOfPort> {
+  const held =
+    found.state === "known" && [...found.value.byInode.values()].flat().some(({ pid }) => pid === 1);
+  const all = held ? await ask(units) : undefined;
+  return all?.state === "known" ? await socketUnits(all.value) : () => undefined;
 }
 
 export const sockets: FactSource<Sockets> = {
@@ -207,13 +229,14 @@ export const sockets: FactSource<Sockets> = {
     if (seen === 0) return absent("listening sockets cannot be seen: no /proc/net");
     if (rows.length === 0 && unread.length >= seen) return failed(unread.join("; "));
     const [found, serviceName] = await Promise.all([owners(host, ask, rows), serviceNames(host)]);
+    const unitOf = await unitsOfInit(ask, found);
     const plain = new Set(
       rows
         .filter(({ address: { family, value } }) => family === 4 && value === 0n)
         .map(({ protocol, port }) => `${protocol} ${port}`),
     );
     const listening = grouped(rows).flatMap((group) =>
-      listeningOf(group, { owners: found, serviceName, plain }),
+      listeningOf(group, { owners: found, unitOf, serviceName, plain }),
     );
     return known({ listening: listening.sort(inOrder), unread });
   },

@@ -8,11 +8,11 @@ import type {
   DigestAlgorithm,
   DigestResult,
   Entry,
-  FileKind,
   Host,
   HttpProbe,
   HttpResult,
   LinkResult,
+  LinksResult,
   Listing,
   Missing,
   Read,
@@ -23,34 +23,16 @@ import type {
   WalkResult,
 } from "./host.js";
 import { digestLimit, readLimit } from "./limits.js";
+import { readLinks } from "./links.js";
 import { chooser, type RawEntry } from "./ops.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
 import { readOk } from "./read-ok.js";
+import { notAFile, tooLarge } from "./refused.js";
 import { type Found, fileStat, kindOf, missing, Resolver } from "./resolver.js";
 import { walk } from "./walk.js";
 
 const openForReading = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const chunk = 64 * 1024;
-
-const wrongKind: Readonly<Partial<Record<FileKind, string>>> = {
-  directory: "a directory",
-  fifo: "a named pipe",
-  socket: "a socket",
-  block: "a block device",
-  character: "a character device",
-};
-
-function notAFile(path: string, kind: FileKind): Missing {
-  return {
-    state: "failed",
-    path,
-    reason: `${printable(path)}: is ${wrongKind[kind] ?? kind}, not a regular file`,
-  };
-}
-
-function tooLarge(path: string, limit: number): Missing {
-  return { state: "failed", path, reason: `${printable(path)}: larger than ${limit} bytes` };
-}
 
 function entryKind(entry: RawEntry): Entry["kind"] {
   const { dirent } = entry;
@@ -109,6 +91,10 @@ class RootedHost implements Host {
       if (found.target !== undefined) return { state: "ok", path, target: found.target };
       return { state: "failed", path, reason: `${printable(path)}: is not a symbolic link` };
     });
+  }
+
+  readlinks(dir: string): Promise<LinksResult> {
+    return readLinks(this.resolver, dir);
   }
 
   async digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult> {
