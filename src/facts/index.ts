@@ -1,6 +1,7 @@
 // The registry of facts: one line a subject. The names are what checks declare in `needs`.
 import type { Fact } from "../core/fact.js";
 import { accounts } from "./accounts.js";
+import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { mounts } from "./mounts.js";
@@ -14,6 +15,7 @@ import { units } from "./units.js";
 
 export const factSources = {
   accounts,
+  binaries,
   certificates,
   clock,
   mounts,

@@ -73,7 +73,8 @@ export type LinksResult =
     }
   | Missing;
 
-export type DigestAlgorithm = "sha256" | "sha512";
+/** md5 only compares with what dpkg recorded; it proves no origin. */
+export type DigestAlgorithm = "sha256" | "sha512" | "md5";
 export type DigestResult = { readonly state: "ok"; readonly path: string; readonly hex: string } | Missing;
 
 export type RunResult =

@@ -1,6 +1,7 @@
 // A host that is only values: for tests, and for judging a change before it is made. Touches no disk.
 import { createHash } from "node:crypto";
 import type {
+  DigestAlgorithm,
   Entry,
   FileKind,
   FileStat,
@@ -147,7 +148,7 @@ class MemoryHost implements Host {
     };
   }
 
-  async digest(path: string, algorithm: "sha256" | "sha512") {
+  async digest(path: string, algorithm: DigestAlgorithm) {
     const found = this.locate(path, true);
     if (found.state !== "found") return found;
     if (found.node.error !== undefined) return refused(path, found.node.error);

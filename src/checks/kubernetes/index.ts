@@ -1,2 +1,4 @@
 // The checks on what Kubernetes has on a node beside the kubelet, one line each.
+
+export { default as binaries } from "./binaries.js";
 export { default as certificates } from "./certificates.js";

@@ -1,0 +1,251 @@
+// The platform's programs on this node and what they should be: by a checksum list, else by the package that installed
+// them. Hashes each once; judges nothing.
+import { absent, type Fact, known } from "../core/fact.js";
+import { type Source, wholeFile } from "../core/source.js";
+import { type Checksum, type ChecksumAlgorithm, checksumsFor, parseChecksums } from "../formats/checksums.js";
+import type { FileStat, Host } from "../host/host.js";
+import { packages } from "./packages.js";
+import type { Ask, FactSource } from "./source.js";
+
+export interface Binary {
+  readonly path: string;
+  readonly stat: FileStat;
+  readonly verdict: BinaryVerdict;
+}
+
+export type BinaryVerdict =
+  | { readonly state: "match"; readonly by: string; readonly source: Source }
+  | {
+      readonly state: "differs";
+      readonly by: string;
+      readonly source: Source;
+      readonly expected: string;
+      readonly found: string;
+    }
+  /** Nothing on this node says what it should be, or it could not be read. */
+  | { readonly state: "unknown"; readonly reason: string };
+
+/** Lists of checksums, with the file each entry came from. */
+export interface Manifest {
+  readonly entries: readonly (Checksum & { readonly file: string })[];
+  /** Lists and lines that could not be used, and why. */
+  readonly problems: readonly string[];
+}
+
+export interface Binaries {
+  readonly binaries: readonly Binary[];
+  readonly problems: readonly string[];
+}
+
+/** Where a site keeps its checksum lists: a file, or a folder of them. */
+export const manifestPath = "/etc/nodeward/checksums";
+
+const folders = ["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/opt/bin"];
+const names = [
+  [
+    "kubelet",
+    "kubeadm",
+    "kubectl",
+    "kube-proxy",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+  ],
+  [
+    "etcd",
+    "etcdctl",
+    "k3s",
+    "rke2",
+    "containerd",
+    "containerd-shim-runc-v2",
+    "ctr",
+    "nerdctl",
+    "runc",
+    "crun",
+    "youki",
+  ],
+  [
+    "crictl",
+    "crio",
+    "conmon",
+    "conmonrs",
+    "pinns",
+    "dockerd",
+    "docker",
+    "docker-proxy",
+    "docker-init",
+    "cri-dockerd",
+  ],
+  ["runsc", "containerd-shim-runsc-v1", "containerd-shim-kata-v2", "kata-runtime", "falco", "tracee"],
+].flat();
+const pluginFolders = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
+
+/** Packages that install any of these, by distribution and vendor. */
+const owners = [
+  ["kubelet", "kubeadm", "kubectl", "kubernetes-cni", "cri-tools", "kubernetes-node", "kubernetes-master"],
+  [
+    "containerd",
+    "containerd.io",
+    "moby-containerd",
+    "runc",
+    "moby-runc",
+    "crun",
+    "cri-o",
+    "cri-o-runc",
+    "conmon",
+  ],
+  ["docker.io", "docker-ce", "docker-ce-cli", "docker-cli", "moby-engine", "cri-dockerd", "nerdctl"],
+  [
+    "containernetworking-plugins",
+    "etcd-server",
+    "etcd-client",
+    "etcd",
+    "runsc",
+    "kata-containers",
+    "falco",
+    "k3s",
+    "rke2-server",
+  ],
+].flat();
+const fileLimit = 200;
+
+/** Reads a checksum list or every list in a folder. */
+export async function readManifest(host: Host, path: string): Promise<Manifest> {
+  const listing = await host.list(path);
+  if (listing.state === "absent") return { entries: [], problems: [] };
+  const files =
+    listing.state === "ok"
+      ? listing.entries.filter(({ kind }) => kind !== "directory").map(({ name }) => `${path}/${name}`)
+      : [path];
+  const entries: (Checksum & { file: string })[] = [];
+  const problems: string[] = [];
+  for (const file of files.slice(0, fileLimit)) {
+    const [read, stat] = [await host.read(file), await host.stat(file)];
+    if (read.state !== "ok" || stat.state !== "ok") {
+      problems.push(read.state === "ok" ? `${file} cannot be looked at` : read.reason);
+      continue;
+    }
+    const parsed = parseChecksums(file, read.text);
+    for (const line of parsed.broken) problems.push(`${file}:${line} is not a checksum`);
+    entries.push(...parsed.entries.map((entry) => ({ ...entry, file })));
+  }
+  return { entries, problems };
+}
+
+/** A list that others can write proves nothing. */
+async function trusted(host: Host, path: string): Promise<string | undefined> {
+  const stats = await Promise.all([path, path.slice(0, path.lastIndexOf("/"))].map((one) => host.stat(one)));
+  const loose = stats.find((stat) => stat.state === "ok" && (stat.uid !== 0 || (stat.mode & 0o022) !== 0));
+  return loose === undefined
+    ? undefined
+    : `${loose.path} can be written by others than root: it is not believed`;
+}
+
+async function present(host: Host): Promise<readonly { readonly path: string; readonly stat: FileStat }[]> {
+  const plugins = await Promise.all(
+    pluginFolders.map(async (folder) => {
+      const listing = await host.list(folder);
+      if (listing.state !== "ok") return [];
+      return listing.entries
+        .filter(({ name, kind }) => kind !== "directory" && !/\.|^LICENSE|^README/.test(name))
+        .map(({ name }) => `${folder}/${name}`);
+    }),
+  );
+  const paths = [...folders.flatMap((folder) => names.map((name) => `${folder}/${name}`)), ...plugins.flat()];
+  const found = new Map<string, { path: string; stat: FileStat }>();
+  for (const path of paths) {
+    const stat = await host.stat(path);
+    // /usr/sbin may be a link to /usr/bin: one file, one line.
+    if (stat.state === "ok" && stat.kind === "file" && !found.has(stat.realPath))
+      found.set(stat.realPath, { path, stat });
+  }
+  return [...found.values()];
+}
+
+/** Path -> what dpkg recorded when it unpacked the file (dpkg(1), DIR/info/*.md5sums). */
+async function packaged(
+  host: Host,
+  ask: Ask,
+): Promise<ReadonlyMap<string, { readonly hex: string; readonly name: string; readonly source: Source }>> {
+  const found = new Map<string, { hex: string; name: string; source: Source }>();
+  const installed = await ask(packages);
+  if (installed.state !== "known" || installed.value.manager !== "dpkg") return found;
+  for (const name of owners) {
+    const one = installed.value.get(name);
+    if (one === undefined) continue;
+    const base = `/var/lib/dpkg/info/${name}`;
+    const lists = await Promise.all(
+      [`${base}.md5sums`, `${base}:${one.architecture}.md5sums`].map((path) => host.read(path)),
+    );
+    for (const list of lists) {
+      if (list.state !== "ok") continue;
+      for (const { hex, name: path, line } of parseChecksums(list.path, list.text).entries)
+        found.set(`/${path}`, {
+          hex,
+          name: `${name} ${one.version}`,
+          source: { ...wholeFile(list.path, path), line },
+        });
+    }
+  }
+  return found;
+}
+
+interface Expected {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Any of these. */
+  readonly hex: readonly string[];
+  readonly by: string;
+  readonly source: Source;
+}
+
+type Recorded = { readonly hex: string; readonly name: string; readonly source: Source };
+
+function expectedOf(
+  manifest: Manifest,
+  recorded: Recorded | undefined,
+  paths: readonly string[],
+): Expected | undefined {
+  const listed = paths.map((path) => checksumsFor(manifest.entries, path)).find((found) => found.length > 0);
+  const [first] = listed ?? [];
+  if (listed !== undefined && first !== undefined) {
+    const { algorithm, file, name, line } = first;
+    const hex = listed.map((one) => one.hex);
+    return { algorithm, hex, by: `${algorithm} of ${file}`, source: { ...wholeFile(file, name), line } };
+  }
+  if (recorded === undefined) return undefined;
+  return { algorithm: "md5", hex: [recorded.hex], by: `package ${recorded.name}`, source: recorded.source };
+}
+
+/** Compares files with a manifest, and where that is silent with what their package recorded. */
+export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise<readonly Binary[]> {
+  const [files, byPackage] = [await present(host), await packaged(host, ask)];
+  const verdict = async (path: string, realPath: string): Promise<BinaryVerdict> => {
+    const expected = expectedOf(manifest, byPackage.get(path) ?? byPackage.get(realPath), [path, realPath]);
+    if (expected === undefined)
+      return {
+        state: "unknown",
+        reason: `no checksum list and no package on this node says what ${path} should be`,
+      };
+    const digest = await host.digest(path, expected.algorithm);
+    if (digest.state !== "ok") return { state: "unknown", reason: digest.reason };
+    const { by, source, hex } = expected;
+    if (hex.includes(digest.hex)) return { state: "match", by, source };
+    return { state: "differs", by, source, expected: hex[0] ?? "", found: digest.hex };
+  };
+  const results: Binary[] = [];
+  for (const { path, stat } of files)
+    results.push({ path, stat, verdict: await verdict(path, stat.realPath) });
+  return results;
+}
+
+export const binaries: FactSource<Binaries> = {
+  title: `the platform's programs (kubelet, containerd, runc, CNI plugins, …), checksum lists in ${manifestPath}, dpkg's record`,
+  async gather(host, ask): Promise<Fact<Binaries>> {
+    const distrust = await trusted(host, manifestPath);
+    const manifest =
+      distrust === undefined ? await readManifest(host, manifestPath) : { entries: [], problems: [distrust] };
+    const found = await compare(host, ask, manifest);
+    if (found.length === 0) return absent("no kubelet, container runtime or CNI plugin on this node");
+    return known({ binaries: found, problems: manifest.problems });
+  },
+};
