@@ -1,7 +1,8 @@
 // `nodeward verify-binaries`: platform binaries against checksum lists, else against the package that installed them.
 import { resolve } from "node:path";
 import { asker } from "../engine/gather.js";
-import { compare, type Manifest, manifestPath, readManifest } from "../facts/binaries.js";
+import { compare } from "../facts/binaries.js";
+import { type Manifest, manifestPath, readManifest } from "../facts/checksum-lists.js";
 import type { Host } from "../host/host.js";
 import { binariesJson, binariesText } from "../report/binaries.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";

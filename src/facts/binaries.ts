@@ -2,8 +2,9 @@
 // them. Hashes each once; judges nothing.
 import { absent, type Fact, known } from "../core/fact.js";
 import { type Source, wholeFile } from "../core/source.js";
-import { type Checksum, type ChecksumAlgorithm, checksumsFor, parseChecksums } from "../formats/checksums.js";
+import { type ChecksumAlgorithm, checksumsFor, parseChecksums } from "../formats/checksums.js";
 import type { FileStat, Host } from "../host/host.js";
+import { distrust, type Manifest, manifestPath, readManifest } from "./checksum-lists.js";
 import { packages } from "./packages.js";
 import type { Ask, FactSource } from "./source.js";
 
@@ -25,20 +26,10 @@ export type BinaryVerdict =
   /** Nothing on this node says what it should be, or it could not be read. */
   | { readonly state: "unknown"; readonly reason: string };
 
-/** Lists of checksums, with the file each entry came from. */
-export interface Manifest {
-  readonly entries: readonly (Checksum & { readonly file: string })[];
-  /** Lists and lines that could not be used, and why. */
-  readonly problems: readonly string[];
-}
-
 export interface Binaries {
   readonly binaries: readonly Binary[];
   readonly problems: readonly string[];
 }
-
-/** Where a site keeps its checksum lists: a file, or a folder of them. */
-export const manifestPath = "/etc/nodeward/checksums";
 
 const folders = ["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/opt/bin"];
 const names = [
@@ -107,40 +98,6 @@ const owners = [
     "rke2-server",
   ],
 ].flat();
-const fileLimit = 200;
-
-/** Reads a checksum list or every list in a folder. */
-export async function readManifest(host: Host, path: string): Promise<Manifest> {
-  const listing = await host.list(path);
-  if (listing.state === "absent") return { entries: [], problems: [] };
-  const files =
-    listing.state === "ok"
-      ? listing.entries.filter(({ kind }) => kind !== "directory").map(({ name }) => `${path}/${name}`)
-      : [path];
-  const entries: (Checksum & { file: string })[] = [];
-  const problems: string[] = [];
-  for (const file of files.slice(0, fileLimit)) {
-    const [read, stat] = [await host.read(file), await host.stat(file)];
-    if (read.state !== "ok" || stat.state !== "ok") {
-      problems.push(read.state === "ok" ? `${file} cannot be looked at` : read.reason);
-      continue;
-    }
-    const parsed = parseChecksums(file, read.text);
-    for (const line of parsed.broken) problems.push(`${file}:${line} is not a checksum`);
-    entries.push(...parsed.entries.map((entry) => ({ ...entry, file })));
-  }
-  return { entries, problems };
-}
-
-/** A list that others can write proves nothing. */
-async function trusted(host: Host, path: string): Promise<string | undefined> {
-  const stats = await Promise.all([path, path.slice(0, path.lastIndexOf("/"))].map((one) => host.stat(one)));
-  const loose = stats.find((stat) => stat.state === "ok" && (stat.uid !== 0 || (stat.mode & 0o022) !== 0));
-  return loose === undefined
-    ? undefined
-    : `${loose.path} can be written by others than root: it is not believed`;
-}
-
 async function present(host: Host): Promise<readonly { readonly path: string; readonly stat: FileStat }[]> {
   const plugins = await Promise.all(
     pluginFolders.map(async (folder) => {
@@ -241,9 +198,9 @@ export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise
 export const binaries: FactSource<Binaries> = {
   title: `the platform's programs (kubelet, containerd, runc, CNI plugins, …), checksum lists in ${manifestPath}, dpkg's record`,
   async gather(host, ask): Promise<Fact<Binaries>> {
-    const distrust = await trusted(host, manifestPath);
+    const doubt = await distrust(host, manifestPath);
     const manifest =
-      distrust === undefined ? await readManifest(host, manifestPath) : { entries: [], problems: [distrust] };
+      doubt === undefined ? await readManifest(host, manifestPath) : { entries: [], problems: [doubt] };
     const found = await compare(host, ask, manifest);
     if (found.length === 0) return absent("no kubelet, container runtime or CNI plugin on this node");
     return known({ binaries: found, problems: manifest.problems });
