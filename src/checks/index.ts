@@ -1,5 +1,6 @@
 // The registry of checks: one line a domain. A domain's index exports each check, or a table of them.
 import type { Check } from "./define.js";
+import * as files from "./files/index.js";
 import * as kubernetes from "./kubernetes/index.js";
 import * as sshd from "./sshd/index.js";
 
@@ -8,6 +9,7 @@ type Exported = Check | readonly Check[];
 /** In the order in which reports show them. */
 const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sshd,
+  files,
   kubernetes,
 };
 

@@ -5,6 +5,7 @@ import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { mounts } from "./mounts.js";
+import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
@@ -19,6 +20,7 @@ export const factSources = {
   certificates,
   clock,
   mounts,
+  namedFiles,
   packages,
   platform,
   processes,

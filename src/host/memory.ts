@@ -43,6 +43,7 @@ export interface MemoryOptions {
   readonly live?: boolean;
   /** Milliseconds since the epoch; 2026-01-01 unless told. */
   readonly now?: number;
+  /** By probe and arguments, or by the probe alone whatever its arguments. */
   readonly runs?: Readonly<Record<string, RunResult>>;
   /** By `scheme://address:port/path`; not named: refused. */
   readonly http?: Readonly<Record<string, HttpResult>>;
@@ -169,7 +170,7 @@ class MemoryHost implements Host {
 
   async run(probe: string, ...args: readonly string[]): Promise<RunResult> {
     if (!this.live) return { state: "absent", reason: "no program is started under --root" };
-    const result = this.options.runs?.[[probe, ...args].join(" ")];
+    const result = this.options.runs?.[[probe, ...args].join(" ")] ?? this.options.runs?.[probe];
     return result ?? { state: "absent", reason: `${probe} is not installed` };
   }
 

@@ -25,6 +25,23 @@ export const probes = {
     timeLimitMs: 10_000,
     outputLimit: 16 * 1024 * 1024,
   },
+  /** The access lists of some files, none printed for a file that has only a mode (getfacl(1)). */
+  "access-lists": {
+    programs: ["/usr/bin/getfacl"],
+    args: (...paths) => ["--absolute-names", "--skip-base", "--", ...paths],
+  },
+  /** The file capabilities of some files, none printed for a file without (getcap(8)). */
+  "file-capabilities": {
+    programs: ["/usr/sbin/getcap", "/sbin/getcap", "/usr/bin/getcap"],
+    args: (...paths) => paths,
+    timeLimitMs: 20_000,
+  },
+  /** The package each of some files came with, one line a file (rpm(8) -qf). */
+  "rpm-owners": {
+    programs: ["/usr/bin/rpm"],
+    args: (...paths) => ["-qf", "--qf", "%{NAME}\\n", "--", ...paths],
+    timeLimitMs: 10_000,
+  },
 } satisfies Readonly<Record<string, Probe>>;
 
 export type ProbeName = keyof typeof probes;

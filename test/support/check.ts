@@ -31,8 +31,13 @@ export interface Cases {
   readonly notApplicable?: readonly (Case & { readonly says?: string | RegExp })[];
   /** What a node without any of the files is: not-applicable unless said. */
   readonly missing?: "not-applicable" | "fail" | "error" | "pass";
-  /** What a node is whose files of the first passing case may not be read: error unless said. */
-  readonly unreadable?: "error" | "fail" | "not-applicable";
+  /**
+   * What a node is whose files of the first passing case may not be read: error unless said. A pass only where the
+   * check looks at a mode that needs no permission to be seen.
+   */
+  readonly unreadable?: "error" | "fail" | "not-applicable" | "pass";
+  /** Directories that may not be searched either: for checks that look at files without reading them. */
+  readonly hides?: readonly string[];
 }
 
 export type CaseStatus = "pass" | "fail" | "error" | "not-applicable";
@@ -128,11 +133,13 @@ async function checkFix(check: Check, failing: FailingCase, verdict: Verdict): P
   assert.equal(fixSteps(again), [], `${failing.name}: a second repair changes nothing`);
 }
 
-/** Every file of the case made unreadable, directories left. */
-export function unreadable(files: MemoryFiles): MemoryFiles {
-  return Object.fromEntries(
-    Object.keys(files).map((path) => [path, { ...nodeOf(files, path), error: "denied" as const }]),
-  );
+/** Every file of the case made unreadable, directories left but for those in `hides`. */
+export function unreadable(files: MemoryFiles, hides: readonly string[] = []): MemoryFiles {
+  const denied = { error: "denied" } as const;
+  return Object.fromEntries([
+    ...Object.keys(files).map((path) => [path, { ...nodeOf(files, path), ...denied }] as const),
+    ...hides.map((path) => [path, { kind: "directory", ...denied }] as const),
+  ]);
 }
 
 export function testCheck(check: Check, cases: Cases): void {
@@ -164,7 +171,7 @@ export function testCheck(check: Check, cases: Cases): void {
   const first = cases.passes[0];
   if (first !== undefined)
     test("unreadable input is never a pass", async () => {
-      const verdict = await verdictOf(check, { ...first, files: unreadable(first.files) });
+      const verdict = await verdictOf(check, { ...first, files: unreadable(first.files, cases.hides) });
       assert.is(statusOf(verdict), cases.unreadable ?? "error", reasonOf(verdict));
     });
   test("missing input", async () => {
