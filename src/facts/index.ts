@@ -9,11 +9,9 @@ import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
-import { rancher } from "./rancher.js";
 import { roles } from "./roles.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
-import { staticPods } from "./static-pods.js";
 import { units } from "./units.js";
 
 export const factSources = {
@@ -26,11 +24,9 @@ export const factSources = {
   packages,
   platform,
   processes,
-  rancher,
   roles,
   units,
   sockets,
-  staticPods,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

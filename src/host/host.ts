@@ -177,6 +177,11 @@ export interface Host {
   /** Milliseconds since the epoch when the host was opened: one clock for every judgement of a run. */
   readonly now: number;
   read(path: string, options?: ReadOptions): Promise<Read>;
+  /**
+   * Hands a file too large to keep to `take`, part by part. A part is only valid until `take` returns; nothing is
+   * remembered. The limit is that of a digest unless told.
+   */
+  scan(path: string, take: (part: Uint8Array) => void, options?: ReadOptions): Promise<StatResult>;
   list(dir: string): Promise<Listing>;
   stat(path: string): Promise<StatResult>;
   /** As stat, but of a symbolic link itself. */

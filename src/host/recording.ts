@@ -24,6 +24,7 @@ export function recordingHost(inner: Host): RecordingHost {
     root: inner.root,
     now: inner.now,
     read: (path, options) => inner.read(note(path), options),
+    scan: (path, take, options) => inner.scan(note(path), take, options),
     list: (dir) => inner.list(note(dir)),
     stat: (path) => inner.stat(note(path)),
     lstat: (path) => inner.lstat(note(path)),

@@ -71,6 +71,15 @@ class RootedHost implements Host {
     return result;
   }
 
+  async scan(
+    path: string,
+    take: (part: Uint8Array) => void,
+    { limit = digestLimit }: ReadOptions = {},
+  ): Promise<StatResult> {
+    const found = await this.consume(path, limit, take);
+    return found.state === "found" ? { state: "ok", path, ...fileStat(found.stats, found.realPath) } : found;
+  }
+
   list(dir: string): Promise<Listing> {
     return remember(this.listings, dir, () => this.listOnce(dir));
   }
