@@ -107,7 +107,7 @@ function sourceOf(content: string, place: Place): AptSource | string {
   };
 }
 
-/** Reads a `.list` file. The first mistake is as good as any: apt then reads no source at all. */
+/** Reads a `.list` file. One mistake is enough: apt then reads no source at all. */
 export function parseSourcesList(text: string): AptSources {
   const sources: AptSource[] = [];
   const problems: AptSourcesProblem[] = [];
