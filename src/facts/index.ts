@@ -4,12 +4,15 @@ import { accounts } from "./accounts.js";
 import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
+import { fileCapabilities } from "./file-capabilities.js";
+import { fileTree } from "./file-tree.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { roles } from "./roles.js";
+import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { units } from "./units.js";
@@ -20,11 +23,14 @@ export const factSources = {
   certificates,
   clock,
   mounts,
+  fileCapabilities,
+  fileTree,
   namedFiles,
   packages,
   platform,
   processes,
   roles,
+  setIdFiles,
   units,
   sockets,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;

@@ -33,6 +33,8 @@ export interface MountTable {
   at(path: string): Mount | undefined;
   /** Set when this is not process 1's own table: why what it says may not be so for the host. */
   readonly caveat: string | undefined;
+  /** Mount points where nodeward's own process sees other files than process 1 does: it runs in a sandbox. */
+  readonly veiled: readonly string[];
 }
 
 export interface BootMount {
@@ -87,7 +89,27 @@ function mountOf(line: MountLine): Mount {
   };
 }
 
-function tableOf({ path, text }: ReadOk, caveat: string | undefined): Fact<MountTable> {
+/** Mount points whose file system differs between two tables, or that only one of them has. */
+function differences(one: string, other: string): readonly string[] {
+  if (one === other) return [];
+  const [mine, theirs] = [one, other].map(
+    (text) =>
+      new Map(
+        mountTree(parseMountinfo("", text).mounts).visible.map(({ point, device, root }) => [
+          point,
+          `${device} ${root}`,
+        ]),
+      ),
+  );
+  const points = new Set([...(mine?.keys() ?? []), ...(theirs?.keys() ?? [])]);
+  return [...points].filter((point) => mine?.get(point) !== theirs?.get(point));
+}
+
+function tableOf(
+  { path, text }: ReadOk,
+  own: string,
+  caveat: string | undefined = undefined,
+): Fact<MountTable> {
   const { mounts, unread } = parseMountinfo(path, text);
   if (mounts.length === 0) return failed(`${path} names no mount`);
   if (unread.length > 0) return failed(`${path}:${unread[0]}: is not a line of a mount table`);
@@ -101,7 +123,7 @@ function tableOf({ path, text }: ReadOk, caveat: string | undefined): Fact<Mount
     const mount = of(path);
     return mount?.point === path ? mount : undefined;
   };
-  return known({ visible: [...made.values()], of, at, caveat });
+  return known({ visible: [...made.values()], of, at, caveat, veiled: differences(text, own) });
 }
 
 /** systemd gives the processes of a sandboxed unit a copy of the mounts that only receives changes (systemd.exec(5)). */
@@ -113,16 +135,16 @@ function isCopy(text: string): boolean {
 
 async function runningTable(host: Host): Promise<Fact<MountTable>> {
   const first = await host.read("/proc/1/mountinfo", { limit: tableLimit });
-  if (first.state === "ok") return tableOf(first, undefined);
-  if (!host.live)
+  const own = host.live ? await host.read("/proc/self/mountinfo", { limit: tableLimit }) : undefined;
+  if (first.state === "ok") return tableOf(first, own?.state === "ok" ? own.text : first.text);
+  if (own === undefined)
     return first.state === "absent"
       ? absent("what is mounted cannot be seen: no /proc/1/mountinfo under this root")
       : failed(first.reason);
-  const own = await host.read("/proc/self/mountinfo", { limit: tableLimit });
   if (own.state !== "ok") return failed(first.reason);
   // What a sandbox shows this process says nothing of the host.
   if (isCopy(own.text)) return failed(`${first.reason}, and this process has mounts of its own`);
-  return tableOf(own, `${first.reason}: judged by the mounts of nodeward's own process`);
+  return tableOf(own, own.text, `${first.reason}: judged by the mounts of nodeward's own process`);
 }
 
 function bootMount(entry: FstabEntry): BootMount {

@@ -86,6 +86,9 @@ export function parsePattern(text: string, checks: readonly Check[], references:
   const inside = glob(`${text}.*`);
   matches = (check) => test(check.id) || inside(check.id);
   if (exact || checks.some(matches)) return { state: "ok", exact, matches };
+  // A tag of checks, such as `files.walk`, without the `tag:`.
+  const tagged: Matcher = (check) => check.tags?.includes(text) === true;
+  if (checks.some(tagged)) return { state: "ok", exact: false, matches: tagged };
   return {
     state: "error",
     message: `no check matches ${text}${didYouMean(text, [...ids, ...new Set(checks.map((check) => check.domain))])}`,

@@ -61,6 +61,15 @@ test("a sandbox's own mounts are not taken for the host's", async () => {
   assert.is(running.state, "error");
 });
 
+test("where a sandbox shows other files than the host's is named", async () => {
+  const own = `${root}\n${tmp.replace("0:25 / /tmp", "0:77 / /tmp")}\n31 27 0:30 / /run/x rw - tmpfs t rw\n`;
+  const { running } = await value(
+    { "/proc/1/mountinfo": `${root}\n${tmp}\n`, "/proc/self/mountinfo": own },
+    { live: true },
+  );
+  assert.equal(running.state === "known" ? running.value.veiled : [], ["/tmp", "/run/x"]);
+});
+
 test("under another root there is no falling back to this process", async () => {
   const { running } = await value({ "/proc/self/mountinfo": root, "/etc/fstab": "" });
   assert.is(running.state, "absent");

@@ -163,6 +163,7 @@ test("--only and --skip take ids, globs, domains, tags, severities and benchmark
   assert.equal(await only("severity<medium"), ["sshd.banner"]);
   assert.equal(await only("tag:cis"), ["sshd.permit-root-login", "sshd.max-auth-tries"]);
   assert.equal(await only("tag:made-up", "sshd.banner").then((found) => found.length), 5);
+  assert.is((await only("made-up", "sshd.banner")).length, 5);
   assert.equal(await only("cis-debian12:5.1.*"), ["sshd.permit-root-login", "sshd.max-auth-tries"]);
   assert.equal(ids(await run(undefined, { skip: ["sshd", "severity=critical"] })), ["kmod.sctp"]);
 });
