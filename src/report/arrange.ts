@@ -22,6 +22,9 @@ export const statusWord: Readonly<Record<Status, string>> = {
   pass: "passed",
 };
 
+/** The same as the head of a narrow column. */
+export const statusHead: Readonly<Record<Status, string>> = { ...statusWord, "not-applicable": "n/a" };
+
 function inOrder(a: Pick<Result, "status" | "severity">, b: Pick<Result, "status" | "severity">): number {
   return (
     statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status) ||

@@ -1,6 +1,5 @@
 // The findings of one domain as lines of text: what was found, where, what is expected, how to put it right.
 import type { Status } from "../core/outcome.js";
-import { printable } from "../core/printable.js";
 import type { Evidence, Result } from "../core/report.js";
 import { count, type Group, kindOfReason, partition, placeOf } from "./arrange.js";
 import type { Palette } from "./palette.js";
@@ -38,15 +37,15 @@ class Writer {
   /** Prose under the first line. */
   prose(text: string, paint: (text: string) => string): void {
     const width = Math.min(proseWidth, this.view.columns - margin);
-    for (const line of wrap(printable(text, 2000), width)) this.lines.push(" ".repeat(margin) + paint(line));
+    for (const line of wrap(text, width)) this.lines.push(" ".repeat(margin) + paint(line));
   }
 
   /** A labelled row; nothing when there is nothing to say. */
-  row(label: string, text: string, limit = 2000): void {
+  row(label: string, text: string): void {
     if (text === "") return;
     const columns = Math.min(proseWidth + margin, this.view.columns);
     const start = " ".repeat(margin) + pad(label, labelWidth);
-    for (const [index, line] of hang(start, printable(text, limit), columns).entries())
+    for (const [index, line] of hang(start, text, columns).entries())
       this.lines.push(index === 0 ? this.faintLabel(line, label) : line);
   }
 
@@ -63,8 +62,8 @@ class Writer {
     const limit = this.view.verbose ? evidence.length : placeLimit;
     for (const [index, one] of evidence.slice(0, limit).entries()) {
       const start = " ".repeat(margin) + pad(index === 0 ? "Where" : "", labelWidth);
-      const place = printable(placeOf(one), 4200);
-      const text = printable(one.text).trim();
+      const place = placeOf(one);
+      const text = one.text.trim();
       const room = this.view.columns - widthOf(start) - widthOf(place) - 3;
       const beside = text !== "" && widthOf(text) <= room;
       const faint = this.palette.faint;
@@ -83,7 +82,7 @@ class Writer {
 
 function headOf(writer: Writer, { status, severity, id, title }: Result): void {
   const { strong, severity: paint } = writer.palette;
-  writer.head(status, `${paint(severity)(severity.padEnd(8))}  ${strong(printable(id))}`);
+  writer.head(status, `${paint(severity)(severity.padEnd(8))}  ${strong(id)}`);
   writer.prose(title, writer.palette.faint);
 }
 
@@ -112,7 +111,7 @@ function errors(writer: Writer, results: readonly Result[]): void {
     writer.head("error", writer.palette.strong(`${count(alike.length, "check")} could not be decided`));
     for (const [reason, checks] of partition(alike, ({ message }) => message)) {
       writer.row("Reason", reason);
-      writer.row("Checks", checks.map(({ id }) => id).join(", "), 20_000);
+      writer.row("Checks", checks.map(({ id }) => id).join(", "));
     }
   }
 }
@@ -123,11 +122,7 @@ function notApplicable(writer: Writer, results: readonly Result[]): void {
     if (index === 0) writer.lines.push("");
     const start = `${pad(mark["not-applicable"], margin)}${count(checks.length, "check")}: `;
     const ids = writer.view.verbose ? ` (${checks.map(({ id }) => id).join(", ")})` : "";
-    const lines = hang(
-      start,
-      printable(reason === "" ? "no reason given" : reason, 2000) + printable(ids, 20_000),
-      writer.view.columns,
-    );
+    const lines = hang(start, (reason === "" ? "no reason given" : reason) + ids, writer.view.columns);
     writer.lines.push(...lines.map(writer.palette.faint));
   }
 }

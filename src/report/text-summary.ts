@@ -1,6 +1,5 @@
 // The last lines of the text report: counts by status and severity, score, what the exit code means, what to do next.
 import { severities } from "../core/outcome.js";
-import { printable } from "../core/printable.js";
 import type { Report, Result } from "../core/report.js";
 import { count, statusOrder, statusWord, tally, worstFirst } from "./arrange.js";
 import type { Palette } from "./palette.js";
@@ -46,8 +45,8 @@ function nextSteps(report: Report, { columns }: View): readonly string[] {
   const worst = worstFirst(report.results).find(({ status }) => status === "fail" || status === "error");
   if (worst === undefined) return [];
   const steps: readonly (readonly [string, string])[] = [
-    [`nodeward explain ${printable(worst.id)}`, "why, and how to fix it"],
-    [`nodeward audit --only ${printable(worst.domain)}`, "judge this domain again"],
+    [`nodeward explain ${worst.id}`, "why, and how to fix it"],
+    [`nodeward audit --only ${worst.domain}`, "judge this domain again"],
     ["nodeward audit --format html -o report.html", "a page to keep or pass on"],
   ];
   const width = Math.max(...steps.map(([command]) => command.length)) + 2;

@@ -1,8 +1,9 @@
 // The report for a person at a terminal: header, findings by domain, summary. Prints nothing itself.
-import { printable } from "../core/printable.js";
 import type { Report } from "../core/report.js";
+import { aboutRows } from "./about.js";
 import { byDomain, countsText, type Group } from "./arrange.js";
 import { type Palette, paletteFor } from "./palette.js";
+import { safe } from "./safe.js";
 import { findings } from "./text-findings.js";
 import { summary } from "./text-summary.js";
 import type { View } from "./view.js";
@@ -19,32 +20,6 @@ export function rule(title: string, aside: string, columns: number, { strong, fa
   return `${faint("━━")}${middle}${faint(rest)}`;
 }
 
-/** `2026-11-21 13:10:00 UTC` of an RFC 3339 time. */
-export function when(time: string): string {
-  return printable(time).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
-}
-
-/** What the report is about, as label and text. */
-export function aboutRows({
-  run,
-  host,
-  tool,
-}: Pick<Report, "run" | "host" | "tool">): readonly (readonly [string, string])[] {
-  const kernel = host.kernel === "" ? "" : `, kernel ${host.kernel}`;
-  const kubelet = host.kubelet === null ? [] : [`kubelet ${host.kubelet}`];
-  const role = host.roles.length === 0 ? ["no Kubernetes role found"] : [host.roles.join(" and ")];
-  const rows: readonly (readonly [string, string])[] = [
-    ["Node", host.hostname === "" ? "(no host name)" : host.hostname],
-    ["System", `${host.os}${kernel}`],
-    ["Role", [...role, ...kubelet].join(", ")],
-    ["Profile", run.profile],
-    ["Root", run.root],
-    ["Run", `${when(run.startedAt)}, ${run.durationMs} ms, ${run.id}`],
-    ["Tool", `${tool.name} ${tool.version}`],
-  ];
-  return rows.map(([label, text]) => [label, printable(text, 1000)]);
-}
-
 function header(report: Report, columns: number, { strong, faint }: Palette): readonly string[] {
   return aboutRows(report).flatMap(([label, text], index) =>
     hang(label.padEnd(9), text, columns).map((line) =>
@@ -56,11 +31,12 @@ function header(report: Report, columns: number, { strong, faint }: Palette): re
 function section(group: Group, view: View, palette: Palette): readonly string[] {
   const aside = countsText(group.summary);
   const body = findings(group, view, palette);
-  return [rule(printable(group.domain), aside, view.columns, palette), ...body];
+  return [rule(group.domain, aside, view.columns, palette), ...body];
 }
 
-export function text(report: Report, given: View): string {
-  const view = { ...given, columns: Math.min(widest, Math.max(40, given.columns)) };
+export function text(given: Report, wanted: View): string {
+  const report = safe(given);
+  const view = { ...wanted, columns: Math.min(widest, Math.max(40, wanted.columns)) };
   const palette = paletteFor(view);
   const closing = summary(report, view, palette);
   const lines = view.quiet

@@ -164,3 +164,17 @@ export function hostile(text = hostileText): Report {
     host: { hostname: text, os: text, kernel: text, kubelet: text, roles: [text] },
   });
 }
+
+/** Reports of `size` nodes whose results differ in a way that does not change from run to run. */
+export function fleet(size: number): readonly Report[] {
+  return Array.from({ length: size }, (_, node) => {
+    const results = realistic.map((one, index): Result => {
+      const turned = one.status === "fail" && (node * 7 + index * 3) % 4 === 0;
+      return turned
+        ? { ...one, status: "pass", message: "", details: [], evidence: [], remediation: "" }
+        : one;
+    });
+    const base = report(results);
+    return { ...base, host: { ...base.host, hostname: `node-${node + 1}` } };
+  });
+}
