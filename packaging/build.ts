@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { parse } from "yaml";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
-const folders = ["profiles", "profiles/references", "profiles/data", "seccomp", "apparmor"];
+const folders = ["profiles", "profiles/references", "profiles/data", "schema", "seccomp", "apparmor"];
 
 /** YAML becomes JSON here, so that the program starts without reading YAML. */
 function embedded(path: string): string {

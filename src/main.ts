@@ -35,6 +35,11 @@ process.exitCode = await run(process.argv.slice(2), {
     openHost(root, progress === undefined ? environment : { ...environment, progress }),
   data: shippedData,
   writer: liveWriter,
+  input: async () => {
+    const parts: Buffer[] = [];
+    for await (const part of process.stdin) parts.push(Buffer.from(part));
+    return Buffer.concat(parts).toString("utf8");
+  },
   out: stream(process.stdout),
   err: stream(process.stderr),
   clock: () => Date.now(),

@@ -1,8 +1,9 @@
 // `nodeward audit`: reads the node, evaluates the selected checks, prints the report.
 import { randomBytes } from "node:crypto";
 import { atLeast } from "../core/outcome.js";
-import type { Report } from "../core/report.js";
+import type { Report, Result } from "../core/report.js";
 import { audit } from "../engine/audit.js";
+import { count } from "../report/arrange.js";
 import { formats } from "../report/index.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
 import type { ReadingOptions } from "./options.js";
@@ -15,17 +16,31 @@ export function newRunId(now: number): string {
   return `${stamp}-${randomBytes(3).toString("hex")}`;
 }
 
-/** 1 when something of the severity of --fail-on or graver failed (with --strict also: could not be told). */
-export function verdictCode(
-  report: Report,
-  { failOn, strict }: Pick<ReadingOptions, "failOn" | "strict">,
-): ExitCode {
-  if (failOn === "none") return exit.done;
-  const bad = report.results.some(
+type VerdictOptions = Pick<ReadingOptions, "failOn" | "strict">;
+
+/** The results that turn the exit code to 1: failed at --fail-on or graver (with --strict also: could not be told). */
+function bad(report: Report, { failOn, strict }: VerdictOptions): readonly Result[] {
+  if (failOn === "none") return [];
+  return report.results.filter(
     ({ status, severity }) =>
       (status === "fail" || (strict && status === "error")) && atLeast(severity, failOn),
   );
-  return bad ? exit.failed : exit.done;
+}
+
+export function verdictCode(report: Report, options: VerdictOptions): ExitCode {
+  return bad(report, options).length > 0 ? exit.failed : exit.done;
+}
+
+/** What the exit code means, for the end of a report. */
+export function verdictSentence(report: Report, options: VerdictOptions): string {
+  const { failOn, strict } = options;
+  if (failOn === "none") return "Exit code 0, whatever failed (--fail-on none).";
+  const number = bad(report, options).length;
+  const which = failOn === "low" ? "" : ` of severity ${failOn}${failOn === "critical" ? "" : " or graver"}`;
+  const verb = strict ? "failed or could not be decided" : "failed";
+  const asked = `(--fail-on ${failOn}${strict ? " --strict" : ""})`;
+  const code = number > 0 ? exit.failed : exit.done;
+  return `Exit code ${code}: ${number === 0 ? "no check" : count(number, "check")}${which} ${verb} ${asked}.`;
 }
 
 export async function auditCommand(options: ReadingOptions, context: Context): Promise<ExitCode> {
@@ -38,8 +53,9 @@ export async function auditCommand(options: ReadingOptions, context: Context): P
       runId: newRunId(started),
       clock: context.clock,
     });
-    const render = await formats[options.format]();
-    deliver(context, options.output, render(report, viewFor(context, options)));
+    const format = await formats[options.format]();
+    const view = viewFor(context, options, verdictSentence(report, options));
+    deliver(context, options.output, format.one(report, view));
     return verdictCode(report, options);
   } finally {
     await prepared.host.close();

@@ -26,6 +26,8 @@ export interface Context {
   readonly openHost: (root: string, progress?: (text: string | undefined) => void) => Opened;
   readonly data: ShippedData;
   readonly writer: Writer;
+  /** Standard input to its end. */
+  readonly input: () => Promise<string>;
   readonly out: Stream;
   readonly err: Stream;
   readonly clock: () => number;

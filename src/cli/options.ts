@@ -1,62 +1,100 @@
-// Options that every reading command takes, as commander declares them and as commands read them.
+// Options that several commands take, as commander declares them and as commands read them.
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { didYouMean } from "../core/nearest.js";
 import { type Severity, severities } from "../core/outcome.js";
-import { type Format, formats, isFormat } from "../report/index.js";
+import { type CatalogueFormat, catalogueFormats } from "../report/catalogue.js";
+import { type FormatName, formats, isFormat } from "../report/index.js";
 
-export interface ReadingOptions {
+export interface SelectionOptions {
   readonly root: string;
   readonly config?: string;
   readonly profile: readonly string[];
   readonly only: readonly string[];
   readonly skip: readonly string[];
-  readonly format: Format;
+}
+
+export interface OutputOptions {
+  readonly format: FormatName;
   readonly output: string;
-  readonly failOn: Severity | "none";
-  readonly strict: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
 }
 
+export interface VerdictOptions {
+  readonly failOn: Severity | "none";
+  readonly strict: boolean;
+}
+
+export interface ReadingOptions extends SelectionOptions, OutputOptions, VerdictOptions {}
+
 export const defaultConfig = "/etc/nodeward/nodeward.yaml";
 
-function directory(value: string): string {
-  if (value === "") throw new InvalidArgumentError("takes a directory.");
-  return value;
+export type Values = Readonly<Record<string, unknown>>;
+
+function nonEmpty(what: string): (value: string) => string {
+  return (value) => {
+    if (value === "") throw new InvalidArgumentError(`It takes ${what}.`);
+    return value;
+  };
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...value.split(",").filter((part) => part !== "")];
+  const parts = value.split(",").filter((part) => part !== "");
+  if (parts.length === 0) throw new InvalidArgumentError("It takes a name or a file.");
+  return [...before, ...parts];
 }
 
-/** Declares --root, --config, --profile, --only, --skip. */
-export function selectionOptions(command: Command): Command {
+/** An option that takes one of a few words, and names the nearest when it is none of them. */
+export function choiceOption(
+  flags: string,
+  description: string,
+  words: readonly string[],
+  fallback: string,
+): Option {
+  return new Option(flags, description)
+    .choices(words)
+    .default(fallback)
+    .argParser((value: string) => {
+      if (words.includes(value)) return value;
+      throw new InvalidArgumentError(`It takes one of ${words.join(", ")}${didYouMean(value, words)}.`);
+    });
+}
+
+/** Declares --profile, --config, --only, --skip. */
+export function policyOptions(command: Command, profileDefault: string): Command {
   return command
-    .option(
-      "--root <dir>",
-      "read another root file system; no program is started, no socket opened",
-      directory,
-      "/",
-    )
+    .option("--profile <name|file>", `profile, can be repeated (default: ${profileDefault})`, collect)
     .option("--config <file>", `site configuration (default: ${defaultConfig}, may be absent)`)
-    .option(
-      "--profile <name|file>",
-      "profile, can be repeated (default: baseline, and control-plane where one is found)",
-      collect,
-    )
     .option("--only <pattern...>", "only these checks: ids, globs, tag:NAME, severity>=high, FRAMEWORK:ITEM")
     .option("--skip <pattern...>", "not these checks");
 }
 
+/** Declares --root. */
+export function rootOption(command: Command): Command {
+  const read = nonEmpty("a directory");
+  return command.option(
+    "--root <dir>",
+    "read another root file system; no program is started, no socket opened",
+    read,
+    "/",
+  );
+}
+
+/** Declares -o. */
+export function fileOption(command: Command): Command {
+  const read = nonEmpty("a file, or - for standard output");
+  return command.option(
+    "-o, --output <file>",
+    "write there instead, whole or not at all, mode 0600; - is standard output",
+    read,
+    "-",
+  );
+}
+
 /** Declares --format, -o, --quiet, --verbose, --no-color. */
-export function outputOptions(command: Command): Command {
-  return command
-    .addOption(new Option("--format <format>", "output format").choices(Object.keys(formats)).default("text"))
-    .option(
-      "-o, --output <file>",
-      "write there instead, whole or not at all, mode 0600; - is standard output",
-      "-",
-    )
+export function outputOptions(command: Command, words: readonly string[] = Object.keys(formats)): Command {
+  return fileOption(command.addOption(choiceOption("--format <format>", "output format", words, "text")))
     .option("--quiet", "the summary alone", false)
     .option("--verbose", "also what passed and what does not apply", false)
     .option("--no-color", "no colour (also NO_COLOR)");
@@ -64,12 +102,9 @@ export function outputOptions(command: Command): Command {
 
 /** Declares --fail-on and --strict. */
 export function verdictOptions(command: Command): Command {
+  const description = "exit 1 when something of this severity or graver failed";
   return command
-    .addOption(
-      new Option("--fail-on <severity>", "exit 1 when something of this severity or graver failed")
-        .choices([...severities, "none"])
-        .default("low"),
-    )
+    .addOption(choiceOption("--fail-on <severity>", description, [...severities, "none"], "low"))
     .option("--strict", "a check that could not be evaluated counts as failed", false);
 }
 
@@ -77,16 +112,25 @@ function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+/** Patterns, several in one word parted by commas. */
+function patterns(value: unknown): readonly string[] {
+  return texts(value).flatMap((text) => text.split(",").filter((part) => part !== ""));
+}
+
+export function catalogueFormat(value: unknown): CatalogueFormat {
+  return catalogueFormats.find((format) => format === value) ?? "text";
+}
+
 /** commander's untyped values as the options they were declared to be. */
-export function readOptions(values: Readonly<Record<string, unknown>>): ReadingOptions {
+export function readOptions(values: Values): ReadingOptions {
   const format = String(values.format ?? "text");
   const failOn = severities.find((severity) => severity === values.failOn);
   return {
     root: String(values.root ?? "/"),
     ...(values.config === undefined ? {} : { config: String(values.config) }),
     profile: texts(values.profile),
-    only: texts(values.only),
-    skip: texts(values.skip),
+    only: patterns(values.only),
+    skip: patterns(values.skip),
     format: isFormat(format) ? format : "text",
     output: String(values.output ?? "-"),
     failOn: values.failOn === "none" ? "none" : (failOn ?? "low"),

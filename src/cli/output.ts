@@ -9,6 +9,7 @@ const reportMode = 0o600;
 export function viewFor(
   context: Context,
   options: Pick<ReadingOptions, "output" | "color" | "verbose" | "quiet">,
+  closing?: string,
 ): View {
   const toTerminal = options.output === "-" && context.out.isTerminal;
   const noColour = (context.env.NO_COLOR ?? "") !== "";
@@ -17,6 +18,7 @@ export function viewFor(
     colour: toTerminal && options.color && !noColour,
     verbose: options.verbose,
     quiet: options.quiet,
+    ...(closing === undefined ? {} : { closing }),
   };
 }
 

@@ -1,11 +1,12 @@
 // The command line: which commands there are and what they take. Each command's work is loaded when it is called.
 import { Command, CommanderError } from "commander";
+import { addCommands } from "./commands.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
-import { outputOptions, readOptions, selectionOptions, verdictOptions } from "./options.js";
+import type { Values } from "./options.js";
 
-type Run = (values: Readonly<Record<string, unknown>>, operands: readonly string[]) => Promise<ExitCode>;
+type Run = (values: Values, operands: readonly string[]) => Promise<ExitCode>;
 
-class Program {
+export class Program {
   code: ExitCode = exit.done;
   readonly root: Command;
 
@@ -36,25 +37,10 @@ class Program {
   }
 }
 
-function addAudit(program: Program, context: Context): void {
-  const command = new Command("audit").description(
-    "read the node, evaluate every check of the profile, print the report",
-  );
-  program.add(verdictOptions(outputOptions(selectionOptions(command))), async (values) => {
-    const { auditCommand } = await import("./audit.js");
-    return await auditCommand(readOptions(values), context);
-  });
-}
-
-function build(context: Context): Program {
-  const program = new Program(context);
-  addAudit(program, context);
-  return program;
-}
-
 /** Runs a command line (without node and script) and answers the exit code. Nothing is thrown, nothing prints a trace. */
 export async function run(argv: readonly string[], context: Context): Promise<ExitCode> {
-  const program = build(context);
+  const program = new Program(context);
+  addCommands(program);
   if (argv.length === 0) {
     program.root.outputHelp();
     return exit.done;

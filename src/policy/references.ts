@@ -17,6 +17,8 @@ export interface Framework {
 export interface References {
   readonly frameworks: readonly Framework[];
   readonly names: readonly string[];
+  /** A framework by its name or a short one. */
+  named(name: string): Framework | undefined;
   /** framework -> item numbers of one check. */
   of(check: string): Readonly<Record<string, readonly string[]>>;
   /** Ids of the checks for the items of a framework that `test` accepts; undefined for an unknown framework. */
@@ -68,12 +70,14 @@ export function referencesOf(frameworks: readonly Framework[]): References {
         found[name] = numbers;
         numbers.push(item);
       }
+  const named = (name: string) => frameworks.find((one) => one.name === (aliases[name] ?? name));
   return {
     frameworks,
+    named,
     names: [...frameworks.map(({ name }) => name), ...Object.keys(aliases)],
     of: (check) => byCheck.get(check) ?? {},
     find: (name, test) => {
-      const framework = frameworks.find((one) => one.name === (aliases[name] ?? name));
+      const framework = named(name);
       if (framework === undefined) return undefined;
       return new Set([...framework.items].filter(([item]) => test(item)).flatMap(([, ids]) => ids));
     },

@@ -10,7 +10,6 @@ import {
   placeOf,
   statusHead,
   statusOrder,
-  statusWord,
   tally,
 } from "./arrange.js";
 import { htmlText } from "./escape.js";

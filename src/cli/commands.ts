@@ -1,0 +1,139 @@
+// The commands: what each is for, what it takes, examples. One function a command; its work is loaded when it is called.
+import { Argument, Command } from "commander";
+import { catalogueFormats } from "../report/catalogue.js";
+import { shells } from "./completion.js";
+import {
+  catalogueFormat,
+  choiceOption,
+  fileOption,
+  outputOptions,
+  policyOptions,
+  readOptions,
+  rootOption,
+  verdictOptions,
+} from "./options.js";
+import type { Program } from "./program.js";
+
+/** Command lines and what each is for, under the options in --help. */
+function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
+  const width = Math.max(...lines.map(([line]) => line.length)) + 2;
+  const shown = lines.map(([line, purpose]) => `  ${line.padEnd(width)}${purpose}`);
+  return command.addHelpText("after", `\nExamples:\n${shown.join("\n")}`);
+}
+
+function addAudit(program: Program): void {
+  const command = new Command("audit")
+    .summary("judge this node and print the report")
+    .description(
+      "Reads the node, evaluates every check of the profile and prints the report. Changes nothing.",
+    );
+  const automatic = "baseline, and control-plane where one is found";
+  verdictOptions(outputOptions(policyOptions(rootOption(command), automatic)));
+  examples(command, [
+    ["nodeward audit", "this machine, as the baseline asks"],
+    ["nodeward audit --only sshd kubelet", "two domains"],
+    ["nodeward audit --only 'severity>=high' --verbose", "grave checks, passes too"],
+    ["nodeward audit --root /mnt/image --profile strict", "a mounted image"],
+    ["nodeward audit --format html -o report.html", "a page to pass on"],
+    ["nodeward audit --fail-on high --format sarif", "for a pipeline"],
+  ]);
+  program.add(command, async (values) => {
+    const { auditCommand } = await import("./audit.js");
+    return await auditCommand(readOptions(values), program.context);
+  });
+}
+
+function addReport(program: Program): void {
+  const command = new Command("report")
+    .summary("render saved reports in another format, several as one")
+    .description(
+      "Renders reports that audit --format json wrote. Those of several nodes become one fleet report: nodes, checks, and which fails where.",
+    )
+    .argument("[file...]", "saved reports; - is standard input");
+  outputOptions(command).option("--schema", "print the JSON Schema that reports keep to", false);
+  examples(command, [
+    ["nodeward report node-7.json", "read it on the terminal"],
+    ["nodeward report --format html -o fleet.html *.json", "a fleet on one page"],
+    ["ssh node-7 nodeward audit --format json | nodeward report -", "from another machine"],
+  ]);
+  program.add(command, async (values, operands) => {
+    const { reportCommand } = await import("./report.js");
+    return await reportCommand(
+      operands,
+      { ...readOptions(values), schema: values.schema === true },
+      program.context,
+    );
+  });
+}
+
+function addChecks(program: Program): void {
+  const command = new Command("checks")
+    .summary("list the checks, or what of a benchmark they answer")
+    .description(
+      "Lists the checks: id, severity, profiles that choose it, risk of its automatic repair, title.",
+    );
+  policyOptions(outputOptions(command, catalogueFormats), "all checks").option(
+    "--framework <framework>",
+    "the items of this benchmark: which checks answer each, or why none does",
+  );
+  examples(command, [
+    ["nodeward checks --only kubelet", "one domain"],
+    ["nodeward checks --profile strict --format markdown", "what a profile asks for"],
+    ["nodeward checks --framework cis-kubernetes", "the coverage of a benchmark"],
+  ]);
+  program.add(command, async (values) => {
+    const { checksCommand } = await import("./checks.js");
+    const framework = values.framework === undefined ? {} : { framework: String(values.framework) };
+    const options = { ...readOptions(values), format: catalogueFormat(values.format), ...framework };
+    return await checksCommand(options, program.context);
+  });
+}
+
+function addExplain(program: Program): void {
+  const command = new Command("explain")
+    .summary("say all there is to know of a check")
+    .description(
+      "Says of a check what it reads, why it matters, what passes, which parameters it takes, how it is put right and what can break.",
+    )
+    .argument("<check...>", "ids, globs, tag:NAME, FRAMEWORK:ITEM")
+    .addOption(choiceOption("--format <format>", "output format", catalogueFormats, "text"));
+  fileOption(command).option("--no-color", "no colour (also NO_COLOR)");
+  examples(command, [
+    ["nodeward explain sshd.permit-root-login", "one check"],
+    ["nodeward explain 'sshd.*' --format markdown", "a domain, as a document"],
+    ["nodeward explain cis-kubernetes:4.2.1", "by a benchmark's number"],
+  ]);
+  program.add(command, async (values, operands) => {
+    const { explainCommand } = await import("./explain.js");
+    const { output, color } = readOptions(values);
+    return await explainCommand(
+      operands,
+      { format: catalogueFormat(values.format), output, color },
+      program.context,
+    );
+  });
+}
+
+function addCompletion(program: Program): void {
+  const command = new Command("completion")
+    .summary("print a completion script for a shell")
+    .description("Prints a script that completes commands, options, formats, profiles and check ids.")
+    .addArgument(new Argument("<shell>", "which shell").choices(shells));
+  examples(command, [
+    ["source <(nodeward completion bash)", "in ~/.bashrc"],
+    ["nodeward completion zsh > /usr/local/share/zsh/site-functions/_nodeward", "once"],
+    ["nodeward completion fish > ~/.config/fish/completions/nodeward.fish", "once"],
+  ]);
+  program.add(command, async (_values, [shell = ""]) => {
+    const { completionCommand } = await import("./completion.js");
+    return await completionCommand(shell, program.root, program.context);
+  });
+}
+
+export function addCommands(program: Program): void {
+  addAudit(program);
+  addReport(program);
+  addChecks(program);
+  addExplain(program);
+  addCompletion(program);
+}
