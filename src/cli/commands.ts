@@ -5,19 +5,20 @@ import { shells } from "./completion.js";
 import {
   catalogueFormat,
   choiceOption,
+  defaultConfig,
   fileOption,
   outputOptions,
   policyOptions,
   readOptions,
+  reportOptions,
   rootOption,
   verdictOptions,
 } from "./options.js";
 import type { Program } from "./program.js";
 
-/** Command lines and what each is for, under the options in --help. */
+/** What for, and the command line that does it, under the options in --help. */
 function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
-  const width = Math.max(...lines.map(([line]) => line.length)) + 2;
-  const shown = lines.map(([line, purpose]) => `  ${line.padEnd(width)}${purpose}`);
+  const shown = lines.map(([line, purpose]) => `  # ${purpose}\n  ${line}`);
   return command.addHelpText("after", `\nExamples:\n${shown.join("\n")}`);
 }
 
@@ -28,7 +29,8 @@ function addAudit(program: Program): void {
       "Reads the node, evaluates every check of the profile and prints the report. Changes nothing.",
     );
   const automatic = "baseline, and control-plane where one is found";
-  verdictOptions(outputOptions(policyOptions(rootOption(command), automatic)));
+  const site = `${defaultConfig}, may be absent`;
+  verdictOptions(reportOptions(policyOptions(rootOption(command), automatic, site)));
   examples(command, [
     ["nodeward audit", "this machine, as the baseline asks"],
     ["nodeward audit --only sshd kubelet", "two domains"],
@@ -47,10 +49,10 @@ function addReport(program: Program): void {
   const command = new Command("report")
     .summary("render saved reports in another format, several as one")
     .description(
-      "Renders reports that audit --format json wrote. Those of several nodes become one fleet report: nodes, checks, and which fails where.",
+      "Renders reports that nodeward audit --format json wrote. Those of several nodes become one fleet report: nodes, checks, and which fails where.",
     )
     .argument("[file...]", "saved reports; - is standard input");
-  outputOptions(command).option("--schema", "print the JSON Schema that reports keep to", false);
+  reportOptions(command).option("--schema", "print the JSON Schema that reports keep to");
   examples(command, [
     ["nodeward report node-7.json", "read it on the terminal"],
     ["nodeward report --format html -o fleet.html *.json", "a fleet on one page"],
@@ -72,7 +74,7 @@ function addChecks(program: Program): void {
     .description(
       "Lists the checks: id, severity, profiles that choose it, risk of its automatic repair, title.",
     );
-  policyOptions(outputOptions(command, catalogueFormats), "all checks").option(
+  policyOptions(outputOptions(command, catalogueFormats), "all checks", "none").option(
     "--framework <framework>",
     "the items of this benchmark: which checks answer each, or why none does",
   );

@@ -61,11 +61,11 @@ export function choiceOption(
     });
 }
 
-/** Declares --profile, --config, --only, --skip. */
-export function policyOptions(command: Command, profileDefault: string): Command {
+/** Declares --profile, --config, --only, --skip; the defaults of the first two are told as given. */
+export function policyOptions(command: Command, profile: string, config: string): Command {
   return command
-    .option("--profile <name|file>", `profile, can be repeated (default: ${profileDefault})`, collect)
-    .option("--config <file>", `site configuration (default: ${defaultConfig}, may be absent)`)
+    .option("--profile <name|file>", `profile, can be repeated (default: ${profile})`, collect)
+    .option("--config <file>", `site configuration (default: ${config})`)
     .option("--only <pattern...>", "only these checks: ids, globs, tag:NAME, severity>=high, FRAMEWORK:ITEM")
     .option("--skip <pattern...>", "not these checks");
 }
@@ -92,12 +92,19 @@ export function fileOption(command: Command): Command {
   );
 }
 
-/** Declares --format, -o, --quiet, --verbose, --no-color. */
-export function outputOptions(command: Command, words: readonly string[] = Object.keys(formats)): Command {
+/** Declares --format, -o, --quiet, --no-color. */
+export function outputOptions(command: Command, words: readonly string[]): Command {
   return fileOption(command.addOption(choiceOption("--format <format>", "output format", words, "text")))
-    .option("--quiet", "the summary alone", false)
-    .option("--verbose", "also what passed and what does not apply", false)
+    .option("--quiet", "the summary alone")
     .option("--no-color", "no colour (also NO_COLOR)");
+}
+
+/** Declares the options of commands that print reports: those of output, and --verbose. */
+export function reportOptions(command: Command): Command {
+  return outputOptions(command, Object.keys(formats)).option(
+    "--verbose",
+    "also what passed and what does not apply",
+  );
 }
 
 /** Declares --fail-on and --strict. */
@@ -105,7 +112,7 @@ export function verdictOptions(command: Command): Command {
   const description = "exit 1 when something of this severity or graver failed";
   return command
     .addOption(choiceOption("--fail-on <severity>", description, [...severities, "none"], "low"))
-    .option("--strict", "a check that could not be evaluated counts as failed", false);
+    .option("--strict", "a check that could not be evaluated counts as failed");
 }
 
 function texts(value: unknown): readonly string[] {

@@ -6,6 +6,13 @@ import type { Values } from "./options.js";
 
 type Run = (values: Values, operands: readonly string[]) => Promise<ExitCode>;
 
+const exitCodes = `
+Exit codes of audit:
+  0  nothing failed at or above --fail-on
+  1  something did
+  2  the command line, configuration or profile is wrong; nothing was done
+  3  it could not be completed`;
+
 export class Program {
   code: ExitCode = exit.done;
   readonly root: Command;
@@ -16,6 +23,7 @@ export class Program {
       .description("Audits and hardens a Kubernetes node.")
       .version(versionOf(context.data), "-V, --version", "print the version")
       .helpCommand(true)
+      .addHelpText("after", exitCodes)
       .showHelpAfterError("(nodeward --help lists the commands)")
       .exitOverride()
       .configureOutput({

@@ -55,6 +55,31 @@ export function markdownCode(text: string): string {
   return `${fence}${space}${line}${space}${fence}`;
 }
 
+/** Prose of ours in which backticks stand around what is typed: those become code, the rest text. */
+function prose(text: string, plain: (text: string) => string, code: (text: string) => string): string {
+  return text
+    .split(/(`[^`]+`)/)
+    .map((part) => (/^`[^`]+`$/.test(part) ? code(part.slice(1, -1)) : plain(part)))
+    .join("");
+}
+
+export function htmlProse(text: string): string {
+  return prose(text, htmlText, (typed) => `<code>${htmlText(typed)}</code>`);
+}
+
+export function markdownProse(text: string): string {
+  return prose(text, keepEnds(markdownText), markdownCode);
+}
+
+/** The space around a piece of prose belongs to it. */
+function keepEnds(render: (text: string) => string): (text: string) => string {
+  return (text) => {
+    const [before = ""] = /^\s*/.exec(text) ?? [];
+    const [after = ""] = text.trim() === "" ? [] : (/\s*$/.exec(text) ?? []);
+    return (before === "" ? "" : " ") + render(text) + (after === "" ? "" : " ");
+  };
+}
+
 /** The value of a Prometheus label, without its quotes (text exposition format). */
 export function labelValue(text: string): string {
   return text.toWellFormed().replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");

@@ -3,7 +3,7 @@ import type { Check } from "../checks/define.js";
 import type { Risk } from "../core/outcome.js";
 import type { Param } from "../core/param.js";
 import { type CatalogueEntry, type CatalogueFormat, entryJson } from "./catalogue.js";
-import { markdownText } from "./escape.js";
+import { markdownProse, markdownText } from "./escape.js";
 import { paletteFor } from "./palette.js";
 import type { View } from "./view.js";
 import { hang, pad } from "./wrap.js";
@@ -87,8 +87,8 @@ function text(entry: CatalogueEntry, view: View): string {
 function markdown(entry: CatalogueEntry): string {
   const rows = rowsOf(entry).flatMap(([label, texts]) =>
     texts.length === 1
-      ? [`- **${label}:** ${markdownText(texts[0] ?? "")}`]
-      : [`- **${label}:**`, ...texts.map((one) => `  - ${markdownText(one)}`)],
+      ? [`- **${label}:** ${markdownProse(texts[0] ?? "")}`]
+      : [`- **${label}:**`, ...texts.map((one) => `  - ${markdownProse(one)}`)],
   );
   return [`## ${markdownText(entry.check.id)}`, "", ...rows, ""].join("\n");
 }

@@ -12,7 +12,7 @@ import {
   statusOrder,
   tally,
 } from "./arrange.js";
-import { htmlText } from "./escape.js";
+import { htmlProse, htmlText } from "./escape.js";
 import { badge, cell, filterForm, grade, meter, page, rows, tiles } from "./html-page.js";
 import { safe } from "./safe.js";
 
@@ -83,7 +83,7 @@ function body(result: Result): string {
   const { status, details, message, waiver, risk, fixable } = result;
   const said = details.length > 0 ? details : message === "" ? [] : [message];
   const value = (text: string) => (text === "" ? "" : `<code>${htmlText(text)}</code>`);
-  const repair = result.remediation === "" ? "" : htmlText(result.remediation);
+  const repair = result.remediation === "" ? "" : htmlProse(result.remediation);
   const automatic =
     status === "fail" && fixable ? `<div class="soft">Risk of an automatic repair: ${risk}.</div>` : "";
   const pairs: readonly (readonly [string, string])[] = [
@@ -96,7 +96,7 @@ function body(result: Result): string {
       "Waiver",
       waiver === undefined ? "" : htmlText(`${waiver.reason} (${waiver.owner}, until ${waiver.expires})`),
     ],
-    ["Why", htmlText(result.why)],
+    ["Why", htmlProse(result.why)],
     ["References", referenceTags(result)],
   ];
   const list = pairs

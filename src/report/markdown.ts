@@ -13,7 +13,7 @@ import {
   statusWord,
   tally,
 } from "./arrange.js";
-import { markdownCode, markdownText } from "./escape.js";
+import { markdownCode, markdownProse, markdownText } from "./escape.js";
 import { safe } from "./safe.js";
 import type { View } from "./view.js";
 
@@ -69,7 +69,7 @@ function finding(result: Result): string {
     ...(evidence.length === 0 ? [] : ["- **Where:**", ...evidence.map(place)]),
     ...(status === "waived" && waiver !== undefined
       ? item("Waiver", markdownText(`${waiver.reason} (${waiver.owner}, until ${waiver.expires})`))
-      : item("To fix", markdownText(result.remediation))),
+      : item("To fix", markdownProse(result.remediation))),
     "",
   ].join("\n");
 }

@@ -19,6 +19,8 @@ const margin = 7;
 const labelWidth = 10;
 /** Places shown of one finding; --verbose shows all. */
 const placeLimit = 5;
+/** Reasons of not being applicable that get a line each. */
+const reasonLimit = 4;
 /** Prose is easier to read in shorter lines than a wide terminal has. */
 const proseWidth = 110;
 
@@ -116,15 +118,28 @@ function errors(writer: Writer, results: readonly Result[]): void {
   }
 }
 
+/** Why checks do not apply: a line a reason, or, where the reasons are many, all in one paragraph. */
 function notApplicable(writer: Writer, results: readonly Result[]): void {
-  const byReason = [...partition(results, ({ message }) => message)];
-  for (const [index, [reason, checks]] of byReason.entries()) {
-    if (index === 0) writer.lines.push("");
-    const start = `${pad(mark["not-applicable"], margin)}${count(checks.length, "check")}: `;
-    const ids = writer.view.verbose ? ` (${checks.map(({ id }) => id).join(", ")})` : "";
-    const lines = hang(start, (reason === "" ? "no reason given" : reason) + ids, writer.view.columns);
-    writer.lines.push(...lines.map(writer.palette.faint));
-  }
+  if (results.length === 0) return;
+  const { view, palette } = writer;
+  const byReason = [...partition(results, ({ message }) => (message === "" ? "no reason given" : message))];
+  const start = (checks: number) => `${pad(mark["not-applicable"], margin)}${count(checks, "check")}: `;
+  const paragraphs =
+    view.verbose || byReason.length <= reasonLimit
+      ? byReason.map(([reason, checks]) => {
+          const ids = view.verbose ? ` (${checks.map(({ id }) => id).join(", ")})` : "";
+          return hang(start(checks.length), reason + ids, view.columns);
+        })
+      : [
+          hang(
+            start(results.length),
+            byReason
+              .map(([reason, checks]) => (checks.length === 1 ? reason : `${reason} (${checks.length})`))
+              .join("; "),
+            view.columns,
+          ),
+        ];
+  writer.lines.push("", ...paragraphs.flat().map(palette.faint));
 }
 
 /** What there is to say of a domain: failures, errors, waivers, what does not apply; what passed with `verbose`. */

@@ -1,0 +1,73 @@
+// Everything a command is given, as values: a node made of files, captured streams, a clock that stands still.
+import type { Context, ExitCode, Stream } from "../../src/cli/context.js";
+import { run } from "../../src/cli/program.js";
+import { shippedData } from "../../src/host/data.js";
+import { type MemoryFiles, type MemoryOptions, memoryHost } from "../../src/host/memory.js";
+import type { Writer } from "../../src/host/writer.js";
+
+/** 2026-11-21, 13:10 UTC. */
+export const noon = Date.UTC(2026, 10, 21, 13, 10);
+
+export interface MemoryContext {
+  readonly files?: MemoryFiles;
+  readonly host?: MemoryOptions;
+  /** Other root directories, for --root. */
+  readonly roots?: Readonly<Record<string, MemoryFiles>>;
+  readonly now?: number;
+  readonly input?: string;
+  /** Columns of the terminal that standard output is; undefined: a pipe. */
+  readonly terminal?: number;
+  readonly env?: Context["env"];
+  readonly uid?: number;
+  readonly writer?: Writer;
+  readonly data?: Context["data"];
+}
+
+export interface Ran {
+  readonly code: ExitCode;
+  readonly out: string;
+  readonly err: string;
+  /** Files written by -o, with their modes. */
+  readonly written: ReadonlyMap<string, { readonly text: string; readonly mode: number }>;
+}
+
+function captured(columns: number | undefined): Stream & { readonly text: () => string } {
+  const parts: string[] = [];
+  return {
+    write: (text) => {
+      parts.push(text);
+    },
+    isTerminal: columns !== undefined,
+    columns: columns ?? 80,
+    text: () => parts.join(""),
+  };
+}
+
+/** Runs a command line over values, and answers what came of it. */
+export async function runIn(argv: readonly string[], given: MemoryContext = {}): Promise<Ran> {
+  const { files = {}, roots = {}, now = noon, host = {} } = given;
+  const written = new Map<string, { readonly text: string; readonly mode: number }>();
+  const out = captured(given.terminal);
+  const err = captured(undefined);
+  const code = await run(argv, {
+    openHost: (root) => {
+      const tree = root === "/" ? files : roots[root];
+      if (tree === undefined) return { state: "failed", reason: `no such directory: ${root}` };
+      return { state: "ok", host: memoryHost(tree, { live: root === "/", now, ...host }) };
+    },
+    data: given.data ?? shippedData,
+    writer: given.writer ?? {
+      replace: (path, text, mode) => {
+        written.set(path, { text, mode });
+        return { state: "ok" };
+      },
+    },
+    input: async () => given.input ?? "",
+    out,
+    err,
+    clock: () => now,
+    env: given.env ?? {},
+    uid: given.uid ?? 0,
+  });
+  return { code, out: out.text(), err: err.text(), written };
+}
