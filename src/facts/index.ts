@@ -6,6 +6,9 @@ import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
+import { kernelCommandLine } from "./kernel-command-line.js";
+import { kernelModules } from "./kernel-modules.js";
+import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
@@ -22,6 +25,9 @@ export const factSources = {
   binaries,
   certificates,
   clock,
+  kernelCommandLine,
+  kernelModules,
+  modprobe,
   mounts,
   fileCapabilities,
   fileTree,

@@ -54,8 +54,7 @@ function sameName(name: string): string {
 
 /** Reads a command line as the kernel does. */
 export function parseKernelCommandLine(text: string): KernelCommandLine {
-  const nul = text.indexOf("\0");
-  const line = nul < 0 ? text : text.slice(0, nul);
+  const [line = ""] = text.split("\0", 1);
   const parameters: KernelParameter[] = [];
   for (let at = 0; at < line.length; at++) {
     if (isSpace(line[at])) continue;
@@ -85,7 +84,7 @@ const kmodLimit = 4096;
  * anywhere but around a value or before a module's name. A quote before the name is put before the value.
  */
 export function parseModprobeParameters(text: string): readonly ModprobeParameter[] {
-  const line = text.slice(0, kmodLimit - 1).replace(/\0[^]*$/, "");
+  const [line = ""] = text.slice(0, kmodLimit - 1).split("\0", 1);
   const found: ModprobeParameter[] = [];
   let state: State = "module";
   let start = 0;

@@ -32,7 +32,7 @@ interface Logical {
 }
 
 /** The character behind a backslash is itself, a line break behind it nothing (freadline_wrapped of kmod). */
-function unescape(raw: string): { readonly text: string; readonly offsets: readonly number[] } {
+function continued(raw: string): { readonly text: string; readonly offsets: readonly number[] } {
   const parts: string[] = [];
   const offsets: number[] = [];
   for (let index = 0; index < raw.length; index++) {
@@ -65,7 +65,7 @@ function logicalAt(text: string, start: number, line: number): Logical {
   if (!raw.includes("\\"))
     return { text: cString(raw), span: { start, end: plainEnd }, line, at: (index) => start + index };
   const end = endOfLine(text, start);
-  const { text: joined, offsets } = unescape(text.slice(start, end));
+  const { text: joined, offsets } = continued(text.slice(start, end));
   const at = (index: number) => {
     const offset = offsets[index];
     return offset === undefined ? end : start + offset;
@@ -172,14 +172,21 @@ export interface SoftDependencies {
   readonly post: readonly string[];
 }
 
-/** The argument of `softdep`: words behind `pre:` and behind `post:`; words before either count for nothing. */
+const spaces = /[ \t\n\v\f\r]+/;
+
+/**
+ * The argument of `softdep`: words behind `pre:` and behind `post:`; words before either count for nothing. A single
+ * blank before the first word hides it from kmod (kmod_config_add_softdep), so that `softdep a  pre: b` means nothing.
+ */
 export function softDependencies(argument: string): SoftDependencies {
   const found = { pre: new Array<string>(), post: new Array<string>() };
+  const words = argument.split(spaces).filter((word) => word !== "");
+  if (/^[ \t\n\v\f\r][^ \t\n\v\f\r]/.test(argument)) words.shift();
   let into: "pre" | "post" | undefined;
-  for (const word of argument.split(/[ \t\n\v\f\r]+/)) {
+  for (const word of words) {
     if (word === "pre:") into = "pre";
     else if (word === "post:") into = "post";
-    else if (word !== "" && into !== undefined) found[into].push(word);
+    else if (into !== undefined) found[into].push(word);
   }
   return found;
 }

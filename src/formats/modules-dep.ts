@@ -43,7 +43,11 @@ export function parseModulesDep(file: string, text: string): ReadonlyMap<string,
     const colon = line.text.indexOf(":");
     if (colon <= 0) continue;
     const path = line.text.slice(0, colon);
-    const needs = line.text.slice(colon + 1).split(" ").filter(Boolean).map(moduleName);
+    const needs = line.text
+      .slice(colon + 1)
+      .split(" ")
+      .filter(Boolean)
+      .map(moduleName);
     const name = moduleName(path);
     found.set(name, { name, path, needs, source: line.source() });
   }
