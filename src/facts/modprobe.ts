@@ -13,6 +13,7 @@ import {
 import type { Host } from "../host/host.js";
 import { type DropInFile, type DropIns, dropIns } from "./drop-in-files.js";
 import { type CommandLine, type CommandLines, kernelCommandLine } from "./kernel-command-line.js";
+import { kernelModules } from "./kernel-modules.js";
 import { type Blocked, blockSteps } from "./modprobe-block.js";
 import { type BootLoads, modulesLoadedAtBoot } from "./modules-load.js";
 import { platform } from "./platform.js";
@@ -51,8 +52,8 @@ export interface Modprobe {
   aliases(name: string): readonly ModprobeStatement[];
   /** Lines that ask for the module at every boot. */
   loadedAtBoot(module: string): readonly Source[];
-  /** Files and directories of modprobe.d and modules-load.d in /etc. */
-  readonly places: readonly string[];
+  /** Modules, or patterns of them, that `install` and `blacklist` lines speak of. */
+  readonly named: readonly string[];
   /** What could not be read of modprobe.d and may say otherwise. */
   readonly unread: readonly string[];
   /** Lines that modprobe passes over. */
@@ -157,7 +158,10 @@ function rulesOf(found: DropIns) {
       .map(({ source }) => source);
   const aliases = (name: string) =>
     statements.filter((one) => one.command === "alias" && matchesWildcard(one.name, name));
-  return { install, softRule, blacklisted, aliases, ignored };
+  const named = statements
+    .filter(({ command }) => command === "install" || command === "blacklist")
+    .map((one) => one.name);
+  return { install, softRule, blacklisted, aliases, named: [...new Set(named)], ignored };
 }
 
 function modprobeOf({ found, boot, line, unread }: Told): Modprobe {
@@ -166,7 +170,6 @@ function modprobeOf({ found, boot, line, unread }: Told): Modprobe {
     const module = canonical(name);
     return [...rules.blacklisted(module), ...(line === undefined ? [] : blacklistWords(line, module))];
   };
-  const inEtc = (paths: readonly string[]) => paths.filter((path) => path.startsWith("/etc/"));
   return {
     install: (name) => rules.install(canonical(name)),
     blacklist,
@@ -174,12 +177,7 @@ function modprobeOf({ found, boot, line, unread }: Told): Modprobe {
     softDependencies: (name) => rules.softRule(canonical(name)),
     aliases: (name) => rules.aliases(canonical(name)),
     loadedAtBoot: (name) => boot.lines.get(canonical(name)) ?? [],
-    places: inEtc([
-      ...found.directories,
-      ...boot.directories,
-      ...found.files.map(({ path }) => path),
-      ...boot.files,
-    ]),
+    named: rules.named,
     unread: [...found.unread, ...boot.unread, ...unread],
     ignored: rules.ignored,
     block: (module) => {
@@ -210,8 +208,9 @@ export const modprobe: FactSource<Modprobe> = {
     ]);
     const release = system.state === "known" ? system.value.kernel : "";
     const found = await withModulesSoftdep(host, release, configured);
-    if (found.directories.length + boot.directories.length === 0)
-      return absent("no modprobe.d or modules-load.d directory: kmod is not installed");
+    const modules = await ask(kernelModules);
+    if (found.directories.length + boot.directories.length === 0 && modules.state === "absent")
+      return absent(`no modprobe.d or modules-load.d directory; ${modules.reason}`);
     return known(modprobeOf({ found, boot, line, unread }));
   },
 };
