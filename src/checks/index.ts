@@ -1,6 +1,7 @@
 // The registry of checks: one line a domain. A domain's index exports each check, or a table of them.
 import type { Check } from "./define.js";
 import * as files from "./files/index.js";
+import * as kmod from "./kmod/index.js";
 import * as kubernetes from "./kubernetes/index.js";
 import * as sshd from "./sshd/index.js";
 
@@ -10,6 +11,7 @@ type Exported = Check | readonly Check[];
 const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sshd,
   files,
+  kmod,
   kubernetes,
 };
 

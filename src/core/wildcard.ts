@@ -21,8 +21,14 @@ interface Bracket {
   has(character: string): boolean;
 }
 
+interface Group {
+  readonly end: number;
+  /** Undefined for a class that there is not: the expression it stands in matches nothing. */
+  readonly has: ((character: string) => boolean) | undefined;
+}
+
 /** `[:alpha:]`, `[.x.]` or `[=x=]` at `at`: its test and where it ends. */
-function named(pattern: string, at: number): Bracket | undefined {
+function named(pattern: string, at: number): Group | undefined {
   const mark = pattern[at + 1];
   if (pattern[at] !== "[" || (mark !== ":" && mark !== "." && mark !== "=")) return undefined;
   const close = pattern.indexOf(`${mark}]`, at + 2);
@@ -30,7 +36,8 @@ function named(pattern: string, at: number): Bracket | undefined {
   const name = pattern.slice(at + 2, close);
   if (mark !== ":") return { end: close + 2, has: (character) => character === name };
   const test = Object.hasOwn(classes, name) ? classes[name] : undefined;
-  return { end: close + 2, has: (character) => test?.test(character) ?? false };
+  if (test === undefined) return { end: close + 2, has: undefined };
+  return { end: close + 2, has: (character) => test.test(character) };
 }
 
 /** The bracket expression that starts at `start`, or undefined where none is closed and `[` is itself. */
@@ -39,12 +46,14 @@ function bracketAt(pattern: string, start: number): Bracket | undefined {
   const negated = pattern[at] === "!" || pattern[at] === "^";
   if (negated) at++;
   const tests: ((character: string) => boolean)[] = [];
+  let valid = true;
   for (let first = true; at < pattern.length; first = false) {
     if (pattern[at] === "]" && !first)
-      return { end: at + 1, has: (character) => tests.some((test) => test(character)) !== negated };
+      return { end: at + 1, has: (character) => valid && tests.some((test) => test(character)) !== negated };
     const group = named(pattern, at);
     if (group !== undefined) {
-      tests.push(group.has);
+      if (group.has === undefined) valid = false;
+      else tests.push(group.has);
       at = group.end;
       continue;
     }
@@ -69,7 +78,8 @@ function step(pattern: string, at: number, character: string): number | undefine
     const bracket = bracketAt(pattern, at);
     if (bracket !== undefined) return bracket.has(character) ? bracket.end : undefined;
   }
-  if (sign === "\\" && at + 1 < pattern.length) return pattern[at + 1] === character ? at + 2 : undefined;
+  // A backslash at the end stands for nothing.
+  if (sign === "\\") return pattern[at + 1] === character ? at + 2 : undefined;
   return sign === character ? at + 1 : undefined;
 }
 

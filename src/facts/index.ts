@@ -8,6 +8,7 @@ import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
 import { kernelModules } from "./kernel-modules.js";
+import { kernelProtection } from "./kernel-protection.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
@@ -27,6 +28,7 @@ export const factSources = {
   clock,
   kernelCommandLine,
   kernelModules,
+  kernelProtection,
   modprobe,
   mounts,
   fileCapabilities,

@@ -12,6 +12,7 @@ import {
 } from "../formats/modprobe.js";
 import type { Host } from "../host/host.js";
 import { type DropInFile, type DropIns, dropIns } from "./drop-in-files.js";
+import { type FileState, fileStates } from "./file-state.js";
 import { type CommandLine, type CommandLines, kernelCommandLine } from "./kernel-command-line.js";
 import { kernelModules } from "./kernel-modules.js";
 import { type Blocked, blockSteps } from "./modprobe-block.js";
@@ -52,6 +53,8 @@ export interface Modprobe {
   aliases(name: string): readonly ModprobeStatement[];
   /** Lines that ask for the module at every boot. */
   loadedAtBoot(module: string): readonly Source[];
+  /** What lies in modprobe.d and modules-load.d below /etc. */
+  readonly places: readonly FileState[];
   /** Modules, or patterns of them, that `install` and `blacklist` lines speak of. */
   readonly named: readonly string[];
   /** What could not be read of modprobe.d and may say otherwise. */
@@ -62,6 +65,10 @@ export interface Modprobe {
   block(module: string): Blocked;
 }
 
+const etcPlaces = [
+  ...["/etc/modprobe.d", "/etc/modprobe.d/*", "/etc/modprobe.conf"],
+  ...["/etc/modules-load.d", "/etc/modules-load.d/*", "/etc/modules"],
+];
 const directories = ["/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d"];
 
 /** kmod up to 30 reads /lib/modprobe.d only, which is another directory where /lib is not a link to /usr/lib. */
@@ -129,6 +136,7 @@ function kernelRefusal(line: CommandLine, module: string): Source | undefined {
 }
 
 interface Told {
+  readonly places: readonly FileState[];
   readonly found: DropIns;
   readonly boot: BootLoads;
   readonly line: CommandLine | undefined;
@@ -164,7 +172,7 @@ function rulesOf(found: DropIns) {
   return { install, softRule, blacklisted, aliases, named: [...new Set(named)], ignored };
 }
 
-function modprobeOf({ found, boot, line, unread }: Told): Modprobe {
+function modprobeOf({ found, boot, line, unread, places }: Told): Modprobe {
   const rules = rulesOf(found);
   const blacklist = (name: string) => {
     const module = canonical(name);
@@ -177,6 +185,7 @@ function modprobeOf({ found, boot, line, unread }: Told): Modprobe {
     softDependencies: (name) => rules.softRule(canonical(name)),
     aliases: (name) => rules.aliases(canonical(name)),
     loadedAtBoot: (name) => boot.lines.get(canonical(name)) ?? [],
+    places,
     named: rules.named,
     unread: [...found.unread, ...boot.unread, ...unread],
     ignored: rules.ignored,
@@ -208,9 +217,9 @@ export const modprobe: FactSource<Modprobe> = {
     ]);
     const release = system.state === "known" ? system.value.kernel : "";
     const found = await withModulesSoftdep(host, release, configured);
-    const modules = await ask(kernelModules);
+    const [modules, places] = await Promise.all([ask(kernelModules), fileStates(host, etcPlaces)]);
     if (found.directories.length + boot.directories.length === 0 && modules.state === "absent")
       return absent(`no modprobe.d or modules-load.d directory; ${modules.reason}`);
-    return known(modprobeOf({ found, boot, line, unread }));
+    return known(modprobeOf({ found, boot, line, unread, places }));
   },
 };

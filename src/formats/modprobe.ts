@@ -179,7 +179,7 @@ const spaces = /[ \t\n\v\f\r]+/;
  * blank before the first word hides it from kmod (kmod_config_add_softdep), so that `softdep a  pre: b` means nothing.
  */
 export function softDependencies(argument: string): SoftDependencies {
-  const found = { pre: new Array<string>(), post: new Array<string>() };
+  const found = { pre: [] as string[], post: [] as string[] };
   const words = argument.split(spaces).filter((word) => word !== "");
   if (/^[ \t\n\v\f\r][^ \t\n\v\f\r]/.test(argument)) words.shift();
   let into: "pre" | "post" | undefined;
