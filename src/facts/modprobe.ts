@@ -47,7 +47,7 @@ export interface Modprobe {
   blacklist(module: string): readonly Source[];
   /** The module_blacklist= word by which the running kernel itself refuses the module. */
   refusedByKernel(module: string): Source | undefined;
-  /** The soft dependencies in force; a module that has any is loaded past its `install` line. */
+  /** The soft dependencies in force; a module with one is loaded past its `install` line. */
   softDependencies(module: string): SoftDependencyRule | undefined;
   /** `alias` lines for this very name: modprobe follows them before it looks for the module. */
   aliases(name: string): readonly ModprobeStatement[];
