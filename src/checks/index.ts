@@ -1,8 +1,14 @@
 // The registry of checks: one line a domain. A domain's index exports each check, or a table of them.
+
+import * as apiserver from "./apiserver/index.js";
+import * as controllerManager from "./controller-manager/index.js";
+import * as controlplane from "./controlplane/index.js";
 import type { Check } from "./define.js";
+import * as etcd from "./etcd/index.js";
 import * as files from "./files/index.js";
 import * as kmod from "./kmod/index.js";
 import * as kubernetes from "./kubernetes/index.js";
+import * as scheduler from "./scheduler/index.js";
 import * as sshd from "./sshd/index.js";
 
 type Exported = Check | readonly Check[];
@@ -13,6 +19,11 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   files,
   kmod,
   kubernetes,
+  apiserver,
+  controllerManager,
+  scheduler,
+  etcd,
+  controlplane,
 };
 
 /** Every check. */

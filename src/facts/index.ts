@@ -10,6 +10,7 @@ import { kernelCommandLine } from "./kernel-command-line.js";
 import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
 import { modprobe } from "./modprobe.js";
+import { controlPlane } from "./control-plane.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
@@ -30,6 +31,7 @@ export const factSources = {
   kernelModules,
   kernelProtection,
   modprobe,
+  controlPlane,
   mounts,
   fileCapabilities,
   fileTree,

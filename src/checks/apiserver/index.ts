@@ -1,0 +1,5 @@
+// The checks on kube-apiserver, a table a subject.
+export { audit } from "./audit.js";
+export { authorization } from "./authorization.js";
+export { flags } from "./flags.js";
+export { tls } from "./tls.js";

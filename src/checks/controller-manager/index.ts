@@ -1,0 +1,2 @@
+// The checks on kube-controller-manager.
+export { flags } from "./flags.js";

@@ -1,0 +1,3 @@
+// The checks on etcd.
+export { default as dataDir } from "./data-dir.js";
+export { flags } from "./flags.js";

@@ -1,0 +1,2 @@
+// The checks on kube-scheduler.
+export { flags } from "./flags.js";
