@@ -4,22 +4,24 @@ import { accounts } from "./accounts.js";
 import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
+import { controlPlane } from "./control-plane.js";
 import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
 import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
 import { modprobe } from "./modprobe.js";
-import { controlPlane } from "./control-plane.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
+import { rancher } from "./rancher.js";
 import { roles } from "./roles.js";
 import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
+import { staticPods } from "./static-pods.js";
 import { units } from "./units.js";
 
 export const factSources = {
@@ -39,10 +41,12 @@ export const factSources = {
   packages,
   platform,
   processes,
+  rancher,
   roles,
   setIdFiles,
   units,
   sockets,
+  staticPods,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;
