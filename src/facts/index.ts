@@ -5,6 +5,7 @@ import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { controlPlane } from "./control-plane.js";
+import { coreDumps } from "./core-dumps.js";
 import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
@@ -29,6 +30,7 @@ export const factSources = {
   binaries,
   certificates,
   clock,
+  coreDumps,
   kernelCommandLine,
   kernelModules,
   kernelProtection,

@@ -73,6 +73,10 @@ test("options are changed in place and nothing else is", () => {
     "a /b ext4 x=\\040y,user,exec 0 0\r\n",
   );
   assert.is(edited("a /b ext4 nodev", "/b", ["nodev"]), "a /b ext4 nodev");
+  assert.is(
+    edited("p /p proc hidepid=0,gid=5,hidepid=1 0 0", "/p", ["hidepid=2"]),
+    "p /p proc gid=5,hidepid=2 0 0",
+  );
 });
 
 test("a new line follows a last line without newline", () => {
