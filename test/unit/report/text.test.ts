@@ -113,10 +113,12 @@ test("no line is wider than the terminal unless it holds what may not be broken"
       if (widthOf(line) > Math.min(columns, 160)) assert.match(line.trim(), /^\S+$/, line);
 });
 
-test("many places are cut, and --verbose shows all", () => {
+test("many places and many sentences are cut, and --verbose shows all", () => {
   const evidence = Array.from({ length: 8 }, (_, line) => ({ source: "/etc/x", line: line + 1, text: "y" }));
-  const many = report([result({ id: "a.b", status: "fail", evidence })]);
-  assert.match(shown({}, many), "and 3 more (--verbose shows all)");
+  const details = evidence.map(({ line }) => `wrong in line ${line}`);
+  const many = report([result({ id: "a.b", status: "fail", evidence, details })]);
+  assert.is(shown({}, many).match(/wrong in line/g)?.length, 5);
+  assert.match(shown({}, many), "\n                 … (--verbose shows more)\n");
   assert.match(shown({ verbose: true }, many), "/etc/x:8 │ y");
 });
 
