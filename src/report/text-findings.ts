@@ -21,6 +21,8 @@ const labelWidth = 10;
 const itemLimit = 5;
 /** Reasons of not being applicable that get a line each. */
 const reasonLimit = 4;
+/** From here on a title stands beside the id. */
+const wide = 120;
 /** Prose is easier to read in shorter lines than a wide terminal has. */
 const proseWidth = 110;
 
@@ -88,10 +90,17 @@ class Writer {
   }
 }
 
+/** Severity and id, and the title beside them where the terminal is wide. */
 function headOf(writer: Writer, { status, severity, id, title }: Result): void {
-  const { strong, severity: paint } = writer.palette;
-  writer.head(status, `${paint(severity)(severity.padEnd(8))}  ${strong(id)}`);
-  writer.prose(title, writer.palette.faint);
+  const { strong, faint, severity: paint } = writer.palette;
+  const head = `${paint(severity)(severity.padEnd(8))}  ${strong(id)}`;
+  const width = margin + 10 + widthOf(id) + 2 + widthOf(title);
+  if (writer.view.columns >= wide && width <= writer.view.columns) {
+    writer.head(status, `${head}  ${faint(title)}`);
+    return;
+  }
+  writer.head(status, head);
+  writer.prose(title, faint);
 }
 
 function finding(writer: Writer, result: Result): void {

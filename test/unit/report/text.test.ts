@@ -31,6 +31,13 @@ test("a failure says what was found, where, what is expected and how to put it r
   ]);
 });
 
+test("a wide terminal has the title and the text of a line beside what they belong to", () => {
+  inOrder(shown({ columns: 160 }), [
+    "FAIL   high      sshd.permit-root-login  Root does not log in over SSH\n       Problem",
+    "/etc/ssh/sshd_config.d/50-cloud-init.conf:2 │ PermitRootLogin   yes  # cloud image default\n",
+  ]);
+});
+
 test("grouped by domain, failures first, graver first; then errors, waivers, what does not apply", () => {
   inOrder(shown(), [
     "━━ sshd · 2 failed, 1 waived, 1 passed ━",
