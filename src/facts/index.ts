@@ -12,9 +12,15 @@ import { kernelCommandLine } from "./kernel-command-line.js";
 import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
 import { modprobe } from "./modprobe.js";
+import { exposure } from "./exposure.js";
+import { fileCapabilities } from "./file-capabilities.js";
+import { fileTree } from "./file-tree.js";
+import { firewalls } from "./firewalls.js";
+import { kernelFilter } from "./kernel-filter.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
+import { packetFilter } from "./packet-filter.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { rancher } from "./rancher.js";
@@ -23,6 +29,7 @@ import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { staticPods } from "./static-pods.js";
+import { ufw } from "./ufw.js";
 import { units } from "./units.js";
 
 export const factSources = {
@@ -49,6 +56,11 @@ export const factSources = {
   units,
   sockets,
   staticPods,
+  exposure,
+  firewalls,
+  kernelFilter,
+  packetFilter,
+  ufw,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

@@ -91,21 +91,19 @@ export function lastOf(conf: UfwConf, name: string): UfwAssignment | undefined {
   return conf.assignments.findLast((assignment) => assignment.name === name);
 }
 
-/** Gives `name` the value, at the assignment in force or on a line of its own at the end. */
+/**
+ * Gives `name` the value, at the assignment in force or on a line of its own at the end. A carriage return there goes: the
+ * shell would make it part of the value.
+ */
 export function setUfwConf({ text, assignments }: UfwConf, name: string, value: string): Edit {
   const before = assignments.findLast((assignment) => assignment.name === name);
   // A line the ufw command does not see (indented, exported, in single quotes) is written anew.
   if (before !== undefined && before.seen === undefined && before.span.end > before.span.start)
-    return { span: lineSpan(text, before), text: `${name}=${value}` };
+    return { span: before.source.span, text: `${name}=${value}` };
   if (before !== undefined)
     return { span: { start: before.span.start, end: endOf(text, before) }, text: value };
   const gap = text === "" || text.endsWith("\n") ? "" : "\n";
   return { span: { start: text.length, end: text.length }, text: `${gap}${name}=${value}\n` };
-}
-
-function lineSpan(text: string, { source }: UfwAssignment): Span {
-  const { start, end } = source.span;
-  return { start, end: text.charAt(end - 1) === "\r" ? end - 1 : end };
 }
 
 /** What follows the value on its line belongs to it for the ufw command: a comment there has to go. */

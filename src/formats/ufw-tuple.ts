@@ -47,15 +47,24 @@ function validAddress(text: string): boolean {
   return more === undefined && [address, mask].every((part) => parseAddress(part)?.family === 4);
 }
 
-/** `in`, `in_eth0`, `out_eth0`, `in_eth0!out_eth1`. */
+function afterUnderscore(text: string): string {
+  const at = text.indexOf("_");
+  return at < 0 ? "" : text.slice(at + 1);
+}
+
+/** `in`, `in_eth0`, `out_eth0`, `in_eth0!out_eth1`, and what ufw makes of less tidy ones. */
 function interfaces(word: string): Pick<UfwRule, "direction" | "inInterface" | "outInterface"> | undefined {
+  const direction = word.split("_", 1)[0];
+  if (direction !== "in" && direction !== "out") return undefined;
   const [first = "", second = ""] = word.split("!");
-  const [, way, name = ""] = /^(in|out)(?:_(.+))?$/.exec(first) ?? [];
-  if (way !== "in" && way !== "out") return undefined;
-  const other = word.includes("!") ? /^out_(.+)$/.exec(second)?.[1] : "";
-  if (other === undefined || (other !== "" && (way !== "in" || name === ""))) return undefined;
-  if (![name, other].every((one) => one === "" || /^[a-zA-Z0-9_.+,=%@-]{1,15}$/.test(one))) return undefined;
-  return { direction: way, inInterface: way === "in" ? name : "", outInterface: way === "in" ? other : name };
+  const both = word.includes("!") && /in_\w/.test(word) && /out_\w/.test(word);
+  const name = afterUnderscore(both ? first : word);
+  const inInterface = both || direction === "in" ? name : "";
+  const outInterface = both ? afterUnderscore(second) : direction === "out" ? name : "";
+  const valid = [inInterface, outInterface].every(
+    (one) => one === "" || (/^[a-zA-Z0-9_.+,=%@-]{1,15}$/.test(one) && one !== "." && one !== ".."),
+  );
+  return valid ? { direction, inInterface, outInterface } : undefined;
 }
 
 /** The comment is in hexadecimal; an odd last digit counts for nothing. */
@@ -76,7 +85,7 @@ function actionOf(word: string): Pick<UfwRule, "action" | "log" | "routed"> | un
 
 function anywhere(address: string, v6: boolean): string {
   if (address === "any" || address === "0.0.0.0/0" || address === "::/0") return v6 ? "::/0" : "0.0.0.0/0";
-  return address.toLowerCase();
+  return address;
 }
 
 /** Reads what follows `### tuple ###`; undefined for a tuple that ufw skips as malformed. */
@@ -85,12 +94,14 @@ export function parseTuple(text: string, v6: boolean): UfwRule | undefined {
   const words = line.trim().split(/\s+/);
   const comment = decodeComment((hex ?? "").trim());
   if (words.length < 6 || words.length > 9 || more !== undefined || comment === undefined) return undefined;
-  const [first = "", protocol = "", dport = "", dst = "", sport = "", src = ""] = words;
+  const [first = "", protocol = "", dport = "", , sport = ""] = words;
+  const [dst, src] = [words[3] ?? "", words[5] ?? ""].map((address) => address.toLowerCase());
   const apps = words.length >= 8;
   const way = words.length === 7 || words.length === 9 ? interfaces(words.at(-1) ?? "") : interfaces("in");
   const action = actionOf(first);
   if (action === undefined || way === undefined || !protocols.has(protocol)) return undefined;
-  if (![dport, sport].every(validPorts) || ![dst, src].every(validAddress)) return undefined;
+  if (dst === undefined || src === undefined || ![dst, src].every(validAddress)) return undefined;
+  if (![dport, sport].every(validPorts)) return undefined;
   const app = (word = "-") => (word === "-" ? "" : word.replaceAll("%20", " "));
   return {
     v6,
