@@ -8,7 +8,7 @@ export interface Packet {
   /** IP protocol number. */
   readonly protocol: number;
   readonly port: number;
-  /** Undefined: any address of the node. */
+  /** Undefined for every address of the node. */
   readonly destination: Address | undefined;
   /** Undefined: some interface that is not the loopback. */
   readonly interface: string | undefined;

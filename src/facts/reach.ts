@@ -21,7 +21,7 @@ export interface Reach {
 export interface Question {
   readonly protocol: "tcp" | "udp" | "udplite" | "sctp";
   readonly port: number;
-  /** Undefined: any address of the node. */
+  /** Undefined for every address of the node. */
   readonly destination: Address | undefined;
 }
 
