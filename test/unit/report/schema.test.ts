@@ -1,6 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { checks } from "../../../src/checks/index.js";
+import { domainForm, idForm } from "../../../src/core/report.js";
 import { shippedData } from "../../../src/host/data.js";
 import { fleetJson } from "../../../src/report/fleet.js";
 import { json } from "../../../src/report/json.js";
@@ -79,6 +81,13 @@ test("a member that the schema does not name is noticed here, and is no fault to
     assert.not.ok(strictReport(document), at);
     assert.ok(isReport(document), at);
   }
+});
+
+test("the schema and the reader know the same forms of ids, and every check keeps to them", () => {
+  const { id, domain } = JSON.parse(shippedData.read("schema/report.schema.json") ?? "").$defs.result
+    .properties;
+  assert.equal([id.pattern, domain.pattern], [idForm.source, domainForm.source]);
+  for (const check of checks) assert.ok(idForm.test(check.id) && domainForm.test(check.domain), check.id);
 });
 
 test("fleet reports keep to their schema", () => {
