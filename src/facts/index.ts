@@ -28,6 +28,7 @@ import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { staticPods } from "./static-pods.js";
 import { ufw } from "./ufw.js";
+import { sysctl } from "./sysctl.js";
 import { units } from "./units.js";
 
 export const factSources = {
@@ -51,6 +52,7 @@ export const factSources = {
   rancher,
   roles,
   setIdFiles,
+  sysctl,
   units,
   sockets,
   staticPods,
