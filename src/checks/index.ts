@@ -10,6 +10,7 @@ import * as kmod from "./kmod/index.js";
 import * as kubernetes from "./kubernetes/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as sshd from "./sshd/index.js";
+import * as sysctl from "./sysctl/index.js";
 
 type Exported = Check | readonly Check[];
 
@@ -18,6 +19,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sshd,
   files,
   kmod,
+  sysctl,
   kubernetes,
   apiserver,
   controllerManager,

@@ -4,6 +4,7 @@ import { accounts } from "./accounts.js";
 import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
+import { cni } from "./cni.js";
 import { controlPlane } from "./control-plane.js";
 import { coreDumps } from "./core-dumps.js";
 import { exposure } from "./exposure.js";
@@ -37,6 +38,7 @@ export const factSources = {
   certificates,
   clock,
   coreDumps,
+  cni,
   kernelCommandLine,
   kernelModules,
   kernelProtection,

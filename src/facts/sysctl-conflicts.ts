@@ -1,7 +1,8 @@
 // Keys that the administrator's files set to more than one value, and programs that end with different ones. What a
 // vendor's file says and /etc overrides is no conflict: sysctl.d(5) means it so.
+import { kernelNumber } from "../core/kernel-number.js";
 import type { Source } from "../core/source.js";
-import { kernelNumber, type SysctlEntry, sysctlKey } from "../formats/sysctl-conf.js";
+import { type SysctlEntry, sysctlKey } from "../formats/sysctl-conf.js";
 import type { Applied } from "./sysctl-order.js";
 
 export interface Said {

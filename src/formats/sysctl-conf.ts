@@ -161,17 +161,3 @@ export function appendAssignment(text: string, key: string, value: string): Edit
   const start = text === "" || text.endsWith("\n") ? "" : "\n";
   return { span: { start: text.length, end: text.length }, text: `${start}${key} = ${value}\n` };
 }
-
-/**
- * The number that the kernel takes from a value (proc_get_long() of kernel/sysctl.c): decimal, 0x… or octal with a
- * leading 0, followed by the end or by a blank, whatever stands behind it. Undefined where it refuses the value.
- */
-export function kernelNumber(value: string): number | undefined {
-  const match = /^[ \t\n]*(-?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(?:[ \t\n].*)?$/s.exec(
-    value.slice(0, 4096),
-  );
-  const digits = match?.[2];
-  if (digits === undefined) return undefined;
-  const size = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
-  return match?.[1] === "-" ? -size : size;
-}
