@@ -28,8 +28,8 @@ import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { staticPods } from "./static-pods.js";
-import { ufw } from "./ufw.js";
 import { sysctl } from "./sysctl.js";
+import { ufw } from "./ufw.js";
 import { units } from "./units.js";
 
 export const factSources = {
