@@ -162,6 +162,14 @@ test("a report of 5 MB arrives whole through a pipe that is read slowly", () => 
   assert.is(JSON.parse(read.stdout).results.length, results.length);
 });
 
+test("output that finds no room is exit 3 and a sentence, not a report that ends somewhere", () => {
+  const full = spawnSync("/bin/sh", ["-c", `"${process.execPath}" "${program}" checks > /dev/full`], {
+    encoding: "utf8",
+  });
+  assert.is(full.status, 3);
+  assert.match(full.stderr, /^nodeward: cannot write: ENOSPC[^\n]*\n$/);
+});
+
 test("-o writes a file that only its owner reads; a place that cannot be written is exit 3", () => {
   const target = join(folder, "report.json");
   run("audit", "--root", folder, "--format", "json", "-o", target);
