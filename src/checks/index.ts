@@ -4,6 +4,7 @@ import * as apiserver from "./apiserver/index.js";
 import * as controllerManager from "./controller-manager/index.js";
 import * as controlplane from "./controlplane/index.js";
 import type { Check } from "./define.js";
+import * as docker from "./docker/index.js";
 import * as etcd from "./etcd/index.js";
 import * as files from "./files/index.js";
 import * as kmod from "./kmod/index.js";
@@ -26,6 +27,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   scheduler,
   etcd,
   controlplane,
+  docker,
 };
 
 /** Every check. */

@@ -7,6 +7,7 @@ import { clock } from "./clock.js";
 import { cni } from "./cni.js";
 import { controlPlane } from "./control-plane.js";
 import { coreDumps } from "./core-dumps.js";
+import { docker } from "./docker.js";
 import { exposure } from "./exposure.js";
 import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
@@ -44,6 +45,7 @@ export const factSources = {
   kernelProtection,
   modprobe,
   controlPlane,
+  docker,
   mounts,
   fileCapabilities,
   fileTree,
