@@ -1,35 +1,7 @@
 // The checks on the Docker daemon's settings, a row a check.
-import { type Severity, undecided, type Verdict } from "../../core/outcome.js";
-import type { ParamSpec } from "../../core/param.js";
 import type { Source } from "../../core/source.js";
-import { wholeFile } from "../../core/source.js";
 import type { Docker } from "../../facts/docker.js";
-import { type Check, defineCheck } from "../define.js";
-
-interface Finding {
-  readonly actual: string;
-  readonly evidence: readonly (Source | undefined)[];
-  readonly problems: readonly string[];
-}
-
-interface Row {
-  readonly name: string;
-  readonly title: string;
-  readonly why: string;
-  readonly remedy: string;
-  readonly severity: Severity;
-  readonly expected: string;
-  judge(docker: Docker): Finding;
-}
-
-function boolean(name: string, wanted: boolean, fallback: boolean): Row["judge"] {
-  return (docker) => {
-    const { value, source } = docker.boolean(name, fallback);
-    const actual = source === undefined ? `${value} (the default)` : String(value);
-    const how = source === undefined ? `${name} is not set and defaults to ${value}` : `${name} is ${value}`;
-    return { actual, evidence: [source], problems: value === wanted ? [] : [how] };
-  };
-}
+import { dockerChecks, mustBe, type Row } from "./row.js";
 
 /** Addresses of `hosts` and -H that are TCP. */
 function tcpHosts(docker: Docker): readonly { readonly value: string; readonly source: Source }[] {
@@ -94,7 +66,7 @@ const rows: readonly Row[] = [
     remedy: setIn('"icc": false'),
     severity: "medium",
     expected: "false",
-    judge: boolean("icc", false, true),
+    judge: mustBe("icc", false, true),
   },
   {
     name: "userns-remap",
@@ -116,7 +88,7 @@ const rows: readonly Row[] = [
     remedy: setIn('"live-restore": true'),
     severity: "low",
     expected: "true",
-    judge: boolean("live-restore", true, false),
+    judge: mustBe("live-restore", true, false),
   },
   {
     name: "no-new-privileges",
@@ -125,7 +97,7 @@ const rows: readonly Row[] = [
     remedy: setIn('"no-new-privileges": true'),
     severity: "medium",
     expected: "true",
-    judge: boolean("no-new-privileges", true, false),
+    judge: mustBe("no-new-privileges", true, false),
   },
   {
     name: "log-driver",
@@ -180,7 +152,7 @@ const rows: readonly Row[] = [
     remedy: setIn('"userland-proxy": false'),
     severity: "low",
     expected: "false",
-    judge: boolean("userland-proxy", false, true),
+    judge: mustBe("userland-proxy", false, true),
   },
   {
     name: "experimental",
@@ -189,7 +161,7 @@ const rows: readonly Row[] = [
     remedy: setIn('"experimental": false'),
     severity: "low",
     expected: "false",
-    judge: boolean("experimental", false, false),
+    judge: mustBe("experimental", false, false),
   },
   {
     name: "default-ulimits",
@@ -215,41 +187,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-function outcome(row: Row, docker: Docker): Verdict {
-  const { actual, evidence, problems } = row.judge(docker);
-  const shown = evidence.filter((source) => source !== undefined);
-  // A default is only known to be in force when everything could be read.
-  if (docker.unread.length > 0 && shown.length === 0) return undecided(docker.unread.join("; "));
-  return {
-    expected: row.expected,
-    actual,
-    evidence:
-      shown.length > 0
-        ? shown
-        : [wholeFile(docker.configFile, docker.configStat === undefined ? "no such file" : "")],
-    problems: problems.map((message) => ({ message })),
-    unknowns: docker.unread,
-  };
-}
-
-const noParams: ParamSpec = {};
-
-export const rowsAsChecks: readonly Check[] = rows.map((row) =>
-  defineCheck({
-    id: `docker.${row.name}`,
-    title: row.title,
-    why: row.why,
-    remedy: row.remedy,
-    severity: row.severity,
-    risk: "none",
-    fixable: false,
-    needs: ["docker"],
-    params: noParams,
-    evaluate: ({ docker }) => {
-      const [problem] = docker.problems;
-      // Settings of a daemon that does not start say nothing of what is in force.
-      if (problem !== undefined) return undecided(problem.message, [problem.source]);
-      return outcome(row, docker);
-    },
-  }),
-);
+export const rowsAsChecks = dockerChecks(rows);
