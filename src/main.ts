@@ -1,23 +1,15 @@
 #!/usr/bin/env node
 // Wires the live machine, clock and streams to the command line, and sets the exit code. Holds no logic.
 
-import { exit, type Stream } from "./cli/context.js";
+import type { Stream } from "./cli/context.js";
 import { run } from "./cli/program.js";
 import { shippedData } from "./host/data.js";
 import { openHost } from "./host/rooted.js";
 import { liveWriter } from "./host/writer.js";
 
-let lost = false;
-
 function stream(target: NodeJS.WriteStream): Stream {
-  target.on("error", (error: NodeJS.ErrnoException) => {
-    // The reader has gone (`nodeward audit | head`): there is nobody left to tell.
-    if (error.code === "EPIPE" || lost) return;
-    // Else, a full disk for one, what was asked for is not there in full.
-    lost = true;
-    process.exitCode = exit.incomplete;
-    if (target === process.stdout) process.stderr.write(`nodeward: cannot write: ${error.message}\n`);
-  });
+  // The reader has gone (`nodeward audit | head`): there is nobody left to tell.
+  target.on("error", () => {});
   return {
     write: (text) => {
       target.write(text);
@@ -38,7 +30,7 @@ const environment = {
   },
 };
 
-const code = await run(process.argv.slice(2), {
+process.exitCode = await run(process.argv.slice(2), {
   openHost: (root, progress) =>
     openHost(root, progress === undefined ? environment : { ...environment, progress }),
   data: shippedData,
@@ -54,4 +46,3 @@ const code = await run(process.argv.slice(2), {
   env: process.env,
   uid: process.geteuid?.() ?? -1,
 });
-process.exitCode = lost ? exit.incomplete : code;

@@ -11,12 +11,13 @@ export type ActionName =
   | "disable-unit"
   | "stop-unit"
   | "enable-ufw"
-  | "lock-password"
-  | "remount";
+  | "lock-password";
 
 export type Step =
   | { readonly kind: "edit"; readonly file: string; readonly edits: readonly Edit[] }
   | { readonly kind: "write"; readonly file: string; readonly content: string; readonly mode: number }
   | { readonly kind: "remove"; readonly file: string }
+  /** A symbolic link in place of whatever is there, such as the mask of a unit. */
+  | { readonly kind: "symlink"; readonly file: string; readonly target: string }
   | { readonly kind: "chmod"; readonly file: string; readonly mode: number; readonly owner: string }
   | { readonly kind: "action"; readonly action: ActionName; readonly args: readonly string[] };

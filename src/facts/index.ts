@@ -1,51 +1,48 @@
 // The registry of facts: one line a subject. The names are what checks declare in `needs`.
 import type { Fact } from "../core/fact.js";
 import { accounts } from "./accounts.js";
+import { aptConfig } from "./apt-config.js";
+import { aptSources } from "./apt-sources.js";
 import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
-import { cni } from "./cni.js";
 import { controlPlane } from "./control-plane.js";
-import { coreDumps } from "./core-dumps.js";
-import { docker } from "./docker.js";
-import { exposure } from "./exposure.js";
+import { ctrlAltDel } from "./ctrl-alt-del.js";
 import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
-import { firewalls } from "./firewalls.js";
+import { journald } from "./journald.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
-import { kernelFilter } from "./kernel-filter.js";
 import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
+import { kernels } from "./kernels.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
-import { packetFilter } from "./packet-filter.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { rancher } from "./rancher.js";
+import { reboot } from "./reboot.js";
 import { roles } from "./roles.js";
+import { rsyslog } from "./rsyslog.js";
+import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { staticPods } from "./static-pods.js";
-import { sysctl } from "./sysctl.js";
-import { ufw } from "./ufw.js";
 import { units } from "./units.js";
+import { updates } from "./updates.js";
 
 export const factSources = {
   accounts,
   binaries,
   certificates,
   clock,
-  coreDumps,
-  cni,
   kernelCommandLine,
   kernelModules,
   kernelProtection,
   modprobe,
   controlPlane,
-  docker,
   mounts,
   fileCapabilities,
   fileTree,
@@ -56,15 +53,18 @@ export const factSources = {
   rancher,
   roles,
   setIdFiles,
-  sysctl,
   units,
   sockets,
   staticPods,
-  exposure,
-  firewalls,
-  kernelFilter,
-  packetFilter,
-  ufw,
+  aptConfig,
+  aptSources,
+  kernels,
+  reboot,
+  services,
+  updates,
+  journald,
+  rsyslog,
+  ctrlAltDel,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

@@ -6,7 +6,7 @@ import { platform } from "./platform.js";
 import type { Ask, FactSource } from "./source.js";
 import { type LoadedUnit, loadUnit } from "./unit.js";
 import { type Exec, execOf, type Surroundings } from "./unit-exec.js";
-import { unitLayout } from "./unit-paths.js";
+import { type Pull, unitLayout } from "./unit-paths.js";
 import { inForce, type UnitSetting } from "./unit-state.js";
 
 export interface Unit extends LoadedUnit {
@@ -21,6 +21,8 @@ export interface Unit extends LoadedUnit {
 export interface Units {
   /** Every name that has a file or link, aliases and templates too; in byte order. */
   readonly names: readonly string[];
+  /** Every link under `.wants`, `.requires` and `.upholds`, in any folder. */
+  readonly pulls: readonly Pull[];
   /** Undefined: no file gives such a unit. A template is found by its instances' names too. */
   get(name: string): Promise<Unit | undefined>;
 }
@@ -120,6 +122,7 @@ export const units: FactSource<Units> = {
     if (layout.unread[0] !== undefined) return failed(layout.unread.join("; "));
     const loaded = new Map<string, Promise<Unit | undefined>>();
     return known({
+      pulls: layout.pulls,
       names: [...layout.winners.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
       get: (name: string) => {
         const before = loaded.get(name);

@@ -18,6 +18,11 @@ export const probes = {
   "sshd-defaults": { programs: ["/usr/sbin/sshd", "/sbin/sshd"], args: () => ["-T", "-f", "/dev/null"] },
   /** The names of a kind of algorithm that the installed OpenSSH knows (ssh(1) -Q). */
   "ssh-query": { programs: ["/usr/bin/ssh"], args: (kind = "help") => ["-Q", kind] },
+  /** Every unit that systemd has loaded, with its state now (systemctl(1)). */
+  "unit-states": {
+    programs: ["/usr/bin/systemctl", "/bin/systemctl"],
+    args: () => ["list-units", "--all", "--plain", "--no-legend", "--full", "--no-pager"],
+  },
   /** Every installed package: name, epoch:version-release, architecture, source package, tab-separated (rpm(8)). */
   "rpm-packages": {
     programs: ["/usr/bin/rpm"],
@@ -41,27 +46,6 @@ export const probes = {
     programs: ["/usr/bin/rpm"],
     args: (...paths) => ["-qf", "--qf", "%{NAME}\\n", "--", ...paths],
     timeLimitMs: 10_000,
-  },
-  /** The IPv4 rules that iptables, ufw, kube-proxy and the CNI put into the kernel, all tables (iptables-save(8)). */
-  "iptables-save": {
-    programs: ["/usr/sbin/iptables-save", "/sbin/iptables-save"],
-    args: () => [],
-    timeLimitMs: 10_000,
-    outputLimit: 64 * 1024 * 1024,
-  },
-  /** The same for IPv6: no program prints both. */
-  "ip6tables-save": {
-    programs: ["/usr/sbin/ip6tables-save", "/sbin/ip6tables-save"],
-    args: () => [],
-    timeLimitMs: 10_000,
-    outputLimit: 64 * 1024 * 1024,
-  },
-  /** The rules of nftables and firewalld, both families (nft(8)). Those of iptables are not spelled out in it. */
-  "nft-ruleset": {
-    programs: ["/usr/sbin/nft", "/sbin/nft"],
-    args: () => ["-j", "list", "ruleset"],
-    timeLimitMs: 10_000,
-    outputLimit: 64 * 1024 * 1024,
   },
 } satisfies Readonly<Record<string, Probe>>;
 

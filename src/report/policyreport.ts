@@ -73,7 +73,7 @@ function objectOf({ tool, run, host, summary, results }: Report): object {
         "nodeward/score": String(summary.score),
       },
     },
-    ...(node === "" ? {} : { scope: { apiVersion: "v1", kind: "Node", name: node } }),
+    scope: { apiVersion: "v1", kind: "Node", name: node },
     summary: {
       pass: summary.pass,
       fail: summary.fail,

@@ -98,6 +98,7 @@ export function applied(files: MemoryFiles, steps: readonly Step[]): MemoryFiles
     if (step.kind === "write")
       result[step.file] = { ...nodeOf(files, step.file), text: step.content, mode: step.mode };
     if (step.kind === "remove") delete result[step.file];
+    if (step.kind === "symlink") result[step.file] = { link: step.target };
     if (step.kind === "chmod") {
       const [user = "root", group = "root"] = step.owner.split(":");
       const ids = { uid: user === "root" ? 0 : Number(user), gid: group === "root" ? 0 : Number(group) };

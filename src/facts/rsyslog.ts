@@ -1,0 +1,194 @@
+// What rsyslog is configured to take in, write and send on, includes followed (rsyslog.conf(5)). Not whether it runs (services.ts).
+import { absent, failed, known } from "../core/fact.js";
+import type { Source } from "../core/source.js";
+import type { Step } from "../core/step.js";
+import { matchesWildcard } from "../core/wildcard.js";
+import { parseRsyslogConf, type RsyslogStatement } from "../formats/rsyslog-conf.js";
+import { LineIndex } from "../formats/traced.js";
+import type { Host } from "../host/host.js";
+import type { FactSource } from "./source.js";
+
+export interface RsyslogForward {
+  /** `host` or `host:port`. */
+  readonly target: string;
+  readonly protocol: string;
+  readonly source: Source;
+}
+
+export interface FileMode {
+  readonly mode: number | undefined;
+  readonly source: Source;
+  /** A step that sets another mode in place; undefined where only a person can. */
+  readonly set: ((mode: string) => Step) | undefined;
+}
+
+export interface Rsyslog {
+  /** Names of the modules that are loaded: `imuxsock`, `imjournal`, … */
+  readonly modules: ReadonlyMap<string, Source>;
+  readonly forwards: readonly RsyslogForward[];
+  /** Listeners for messages of other machines. */
+  readonly inputs: readonly { readonly what: string; readonly source: Source }[];
+  /** Every mode of new log files that is set; undefined where the value is no mode. */
+  readonly fileModes: readonly FileMode[];
+  /** A step that sets the mode where nothing does. */
+  addFileMode(mode: string): Step;
+  readonly unread: readonly string[];
+}
+
+const main = "/etc/rsyslog.conf";
+/** Read before all others of its folder: the directive is for the rules that follow. */
+const own = "/etc/rsyslog.d/00-nodeward.conf";
+/** Nested includes, and files in all. */
+const depthLimit = 10;
+const fileLimit = 500;
+
+interface Placed {
+  readonly statement: RsyslogStatement;
+  readonly source: Source;
+}
+
+class Reading {
+  readonly placed: Placed[] = [];
+  readonly unread: string[] = [];
+  private files = 0;
+
+  constructor(private readonly host: Host) {}
+
+  async file(path: string, depth: number): Promise<void> {
+    if (depth > depthLimit || ++this.files > fileLimit) {
+      this.unread.push(`${path}: too many includes`);
+      return;
+    }
+    const read = await this.host.read(path);
+    if (read.state === "absent") return;
+    if (read.state !== "ok") {
+      this.unread.push(read.reason);
+      return;
+    }
+    const lines = new LineIndex(read.text);
+    const { statements, broken } = parseRsyslogConf(read.text);
+    this.unread.push(...broken.map((line) => `${path}:${line}: cannot be read to its end`));
+    for (const statement of statements) {
+      this.placed.push({ statement, source: lines.source(path, statement.span) });
+      const included = includeOf(statement);
+      if (included !== undefined) await this.include(included, depth + 1);
+    }
+  }
+
+  /** A path whose last part may be a pattern; a folder stands for all its files. */
+  private async include(path: string, depth: number): Promise<void> {
+    const slash = path.lastIndexOf("/");
+    const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
+    if (!path.startsWith("/") || /[*?[]/.test(folder)) {
+      this.unread.push(`include of ${path} is not followed`);
+      return;
+    }
+    if (name !== "" && !/[*?[]/.test(name)) return await this.file(path, depth);
+    const listing = await this.host.list(folder);
+    if (listing.state === "absent") return;
+    if (listing.state !== "ok") {
+      this.unread.push(listing.reason);
+      return;
+    }
+    for (const entry of listing.entries)
+      if (!entry.name.startsWith(".") && (name === "" || matchesWildcard(name, entry.name)))
+        await this.file(`${folder}/${entry.name}`, depth);
+  }
+}
+
+function includeOf(statement: RsyslogStatement): string | undefined {
+  if (statement.kind === "directive" && statement.name === "includeconfig") return statement.value;
+  return statement.kind === "object" && statement.name === "include"
+    ? statement.parameters.get("file")
+    : undefined;
+}
+
+const listening = new Set(["imtcp", "imudp", "imptcp", "imrelp", "imgssapi", "imhttp"]);
+const listeningDirectives = new Set([
+  "inputtcpserverrun",
+  "udpserverrun",
+  "inputptcpserverrun",
+  "inputrelpserverrun",
+]);
+
+/** What one statement says, whichever of the two syntaxes it is written in. */
+function moduleOf({ statement }: Placed): string | undefined {
+  const name =
+    statement.kind === "directive" && statement.name === "modload"
+      ? statement.value
+      : statement.kind === "object" && statement.name === "module"
+        ? statement.parameters.get("load")
+        : undefined;
+  return name?.replace(/^.*\//, "").replace(/\.so$/, "").toLowerCase();
+}
+
+function forwardOf({ statement, source }: Placed): readonly RsyslogForward[] {
+  if (statement.kind === "forward")
+    return [{ target: statement.target, protocol: statement.protocol, source }];
+  if (statement.kind !== "object" || statement.name !== "action") return [];
+  const type = statement.parameters.get("type") ?? "";
+  if (!["omfwd", "omrelp", "omhttp", "omelasticsearch", "omkafka"].includes(type)) return [];
+  const get = (...names: readonly string[]) =>
+    names.map((name) => statement.parameters.get(name)).find((value) => value !== undefined);
+  const port = get("port", "serverport");
+  const target = get("target", "server", "broker") ?? "";
+  if (target === "") return [];
+  return [
+    {
+      target: port === undefined ? target : `${target}:${port}`,
+      protocol: get("protocol") ?? (type === "omfwd" ? "udp" : type.slice(2)),
+      source,
+    },
+  ];
+}
+
+function inputOf({
+  statement,
+  source,
+}: Placed): readonly { readonly what: string; readonly source: Source }[] {
+  if (statement.kind === "directive" && listeningDirectives.has(statement.name))
+    return [{ what: `${statement.name} ${statement.value}`, source }];
+  const type =
+    statement.kind === "object" && statement.name === "input" ? statement.parameters.get("type") : undefined;
+  return type !== undefined && listening.has(type) ? [{ what: `input ${type}`, source }] : [];
+}
+
+function fileModeOf({ statement, source }: Placed): readonly FileMode[] {
+  const mode = (value: string) => (/^[0-7]{3,5}$/.test(value) ? Number.parseInt(value, 8) : undefined);
+  if (statement.kind === "directive" && statement.name === "filecreatemode") {
+    const { value, valueSpan: span } = statement;
+    const set = (text: string): Step => ({ kind: "edit", file: source.file, edits: [{ span, text }] });
+    return [{ mode: mode(value), source, set }];
+  }
+  const value = statement.kind === "object" ? statement.parameters.get("filecreatemode") : undefined;
+  return value === undefined ? [] : [{ mode: mode(value), source, set: undefined }];
+}
+
+export const rsyslog: FactSource<Rsyslog> = {
+  title: "the configuration of rsyslog (/etc/rsyslog.conf and what it includes)",
+  async gather(host) {
+    const stat = await host.stat(main);
+    if (stat.state === "absent") return absent("rsyslog is not configured here: no /etc/rsyslog.conf");
+    if (stat.state !== "ok") return failed(stat.reason);
+    const reading = new Reading(host);
+    await reading.file(main, 0);
+    const { placed, unread } = reading;
+    const modules = placed.flatMap((one) => {
+      const name = moduleOf(one);
+      return name === undefined ? [] : [[name, one.source] as const];
+    });
+    return known({
+      modules: new Map(modules),
+      forwards: placed.flatMap(forwardOf),
+      inputs: placed.flatMap(inputOf),
+      fileModes: placed.flatMap(fileModeOf),
+      addFileMode: (mode) => ({
+        kind: "write",
+        file: own,
+        content: `# Written by nodeward: log files are not for everybody.\n$FileCreateMode ${mode}\n`,
+        mode: 0o644,
+      }),
+      unread,
+    });
+  },
+};
