@@ -1,15 +1,23 @@
 #!/usr/bin/env node
 // Wires the live machine, clock and streams to the command line, and sets the exit code. Holds no logic.
 
-import type { Stream } from "./cli/context.js";
+import { exit, type Stream } from "./cli/context.js";
 import { run } from "./cli/program.js";
 import { shippedData } from "./host/data.js";
 import { openHost } from "./host/rooted.js";
 import { liveWriter } from "./host/writer.js";
 
+let lost = false;
+
 function stream(target: NodeJS.WriteStream): Stream {
-  // The reader has gone (`nodeward audit | head`): there is nobody left to tell.
-  target.on("error", () => {});
+  target.on("error", (error: NodeJS.ErrnoException) => {
+    // The reader has gone (`nodeward audit | head`): there is nobody left to tell.
+    if (error.code === "EPIPE" || lost) return;
+    // Else, a full disk for one, what was asked for is not there in full.
+    lost = true;
+    process.exitCode = exit.incomplete;
+    if (target === process.stdout) process.stderr.write(`nodeward: cannot write: ${error.message}\n`);
+  });
   return {
     write: (text) => {
       target.write(text);
@@ -30,7 +38,7 @@ const environment = {
   },
 };
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   openHost: (root, progress) =>
     openHost(root, progress === undefined ? environment : { ...environment, progress }),
   data: shippedData,
@@ -46,3 +54,4 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   uid: process.geteuid?.() ?? -1,
 });
+process.exitCode = lost ? exit.incomplete : code;

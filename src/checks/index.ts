@@ -4,6 +4,7 @@ import * as apiserver from "./apiserver/index.js";
 import * as controllerManager from "./controller-manager/index.js";
 import * as controlplane from "./controlplane/index.js";
 import type { Check } from "./define.js";
+import * as docker from "./docker/index.js";
 import * as etcd from "./etcd/index.js";
 import * as files from "./files/index.js";
 import * as journald from "./journald/index.js";
@@ -12,6 +13,7 @@ import * as kubernetes from "./kubernetes/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
+import * as sysctl from "./sysctl/index.js";
 
 type Exported = Check | readonly Check[];
 
@@ -20,6 +22,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sshd,
   files,
   kmod,
+  sysctl,
   services,
   journald,
   kubernetes,
@@ -28,6 +31,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   scheduler,
   etcd,
   controlplane,
+  docker,
 };
 
 /** Every check. */

@@ -16,6 +16,9 @@ import {
 } from "./options.js";
 import type { Program } from "./program.js";
 
+/** Formats of the commands that print one table. */
+const tableFormats = ["text", "json"];
+
 /** What for, and the command line that does it, under the options in --help. */
 function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
   const shown = lines.map(([line, purpose]) => `  # ${purpose}\n  ${line}`);
@@ -65,6 +68,30 @@ function addReport(program: Program): void {
       { ...readOptions(values), schema: values.schema === true },
       program.context,
     );
+  });
+}
+
+function addVerifyBinaries(program: Program): void {
+  const command = new Command("verify-binaries")
+    .summary("compare the platform's binaries with checksums")
+    .description(
+      "Compares kubelet, container runtimes, CNI plugins and the like with checksum lists (SHA512SUMS, SHA256SUMS, Kubernetes' .sha512 files), else with what their package recorded.",
+    );
+  const lists =
+    "file or folder of checksum lists, can be repeated (default: /etc/nodeward/checksums of the node)";
+  outputOptions(rootOption(command), tableFormats)
+    .option("--manifest <file|dir...>", lists)
+    .option("--strict", "exit 1 also when nothing says what a file should be");
+  examples(command, [
+    ["nodeward verify-binaries", "against the node's own lists and packages"],
+    ["nodeward verify-binaries --manifest SHA512SUMS", "against a release's list"],
+  ]);
+  program.add(command, async (values) => {
+    const { verifyBinariesCommand } = await import("./verify-binaries.js");
+    const { root, output, strict } = readOptions(values);
+    const manifests = Array.isArray(values.manifest) ? values.manifest.map(String) : [];
+    const format = values.format === "json" ? "json" : "text";
+    return await verifyBinariesCommand({ root, output, strict, manifests, format }, program.context);
   });
 }
 
@@ -137,5 +164,6 @@ export function addCommands(program: Program): void {
   addReport(program);
   addChecks(program);
   addExplain(program);
+  addVerifyBinaries(program);
   addCompletion(program);
 }

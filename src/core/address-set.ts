@@ -70,31 +70,31 @@ export class AddressSet {
     return new AddressSet(this.family, found);
   }
 
-  minus({ first, last }: Range): AddressSet {
-    const from = this.indexFrom(first);
-    const start = this.ranges[from];
-    if (start === undefined || start.first > last) return this;
-    const rest: Range[] = this.ranges.slice(0, from);
-    let index = from;
-    for (; index < this.ranges.length; index++) {
-      const range = this.ranges[index];
-      if (range === undefined || range.first > last) break;
-      if (range.first < first) rest.push({ first: range.first, last: first - 1n });
-      if (range.last > last) rest.push({ first: last + 1n, last: range.last });
-    }
-    return new AddressSet(this.family, rest.concat(this.ranges.slice(index)));
-  }
-
   /** What both hold. */
   and(other: AddressSet): AddressSet {
-    return AddressSet.of(
+    const [few, many] = this.ranges.length < other.ranges.length ? [this, other] : [other, this];
+    return new AddressSet(
       this.family,
-      other.ranges.flatMap((range) => this.intersect(range).ranges),
+      few.ranges.flatMap((range) => many.intersect(range).ranges),
     );
   }
 
   without(other: AddressSet): AddressSet {
-    return other.ranges.reduce((rest: AddressSet, range) => rest.minus(range), this);
+    if (other.ranges.length === 0 || this.ranges.length === 0) return this;
+    const rest: Range[] = [];
+    let next = 0;
+    for (const { first, last } of this.ranges) {
+      let from = first;
+      while ((other.ranges[next]?.last ?? first) < first) next++;
+      for (let at = next; from <= last; at++) {
+        const hole = other.ranges[at];
+        if (hole === undefined || hole.first > last) break;
+        if (hole.first > from) rest.push({ first: from, last: hole.first - 1n });
+        from = hole.last + 1n;
+      }
+      if (from <= last) rest.push({ first: from, last });
+    }
+    return new AddressSet(this.family, rest);
   }
 
   or(other: AddressSet): AddressSet {

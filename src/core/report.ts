@@ -1,6 +1,10 @@
 // The report as a value (INTERFACE, JSON report version 1). Not how it is printed (report/).
 import type { Risk, Severity, Status } from "./outcome.js";
 
+/** The name of a domain, and the id of a check: `domain.name`. Both are safe as words of a command line. */
+export const domainForm = /^[a-z0-9][a-z0-9-]*$/;
+export const idForm = /^[a-z0-9][a-z0-9-]*(?:[.][A-Za-z0-9_@-]+)+$/;
+
 export interface Evidence {
   readonly source: string;
   readonly line: number;

@@ -11,7 +11,8 @@ export type ActionName =
   | "disable-unit"
   | "stop-unit"
   | "enable-ufw"
-  | "lock-password";
+  | "lock-password"
+  | "remount";
 
 export type Step =
   | { readonly kind: "edit"; readonly file: string; readonly edits: readonly Edit[] }

@@ -6,12 +6,18 @@ import { aptSources } from "./apt-sources.js";
 import { binaries } from "./binaries.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
+import { cni } from "./cni.js";
 import { controlPlane } from "./control-plane.js";
+import { coreDumps } from "./core-dumps.js";
 import { ctrlAltDel } from "./ctrl-alt-del.js";
+import { docker } from "./docker.js";
+import { exposure } from "./exposure.js";
 import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
+import { firewalls } from "./firewalls.js";
 import { journald } from "./journald.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
+import { kernelFilter } from "./kernel-filter.js";
 import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
 import { kernels } from "./kernels.js";
@@ -19,6 +25,7 @@ import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
+import { packetFilter } from "./packet-filter.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { rancher } from "./rancher.js";
@@ -30,6 +37,8 @@ import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { staticPods } from "./static-pods.js";
+import { sysctl } from "./sysctl.js";
+import { ufw } from "./ufw.js";
 import { units } from "./units.js";
 import { updates } from "./updates.js";
 
@@ -38,11 +47,14 @@ export const factSources = {
   binaries,
   certificates,
   clock,
+  coreDumps,
+  cni,
   kernelCommandLine,
   kernelModules,
   kernelProtection,
   modprobe,
   controlPlane,
+  docker,
   mounts,
   fileCapabilities,
   fileTree,
@@ -53,9 +65,15 @@ export const factSources = {
   rancher,
   roles,
   setIdFiles,
+  sysctl,
   units,
   sockets,
   staticPods,
+  exposure,
+  firewalls,
+  kernelFilter,
+  packetFilter,
+  ufw,
   aptConfig,
   aptSources,
   kernels,

@@ -2,12 +2,13 @@
 // Not what the options should be.
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import type { Source } from "../core/source.js";
-import type { Step } from "../core/step.js";
-import { appendLine, type FstabEntry, flagsOf, parseFstab, withFlags } from "../formats/fstab.js";
 import { type MountLine, mountTree, parseMountinfo } from "../formats/mountinfo.js";
-import type { Host, Read, ReadOk } from "../host/host.js";
+import type { Host, ReadOk } from "../host/host.js";
+import { type BootTable, bootTable } from "./boot-mounts.js";
 import { type MountKind, mountKind } from "./mount-kinds.js";
 import type { FactSource } from "./source.js";
+
+export type { BootMount, BootTable } from "./boot-mounts.js";
 
 export interface Mount {
   readonly point: string;
@@ -37,33 +38,8 @@ export interface MountTable {
   readonly veiled: readonly string[];
 }
 
-export interface BootMount {
-  readonly point: string;
-  readonly type: string;
-  readonly origin: string;
-  /** nodev, nosuid, noexec, ro, … that will hold. */
-  readonly flags: ReadonlySet<string>;
-  /** Mounted at boot, and not only by hand. */
-  readonly automatic: boolean;
-  readonly source: Source;
-  /** Steps that make these flags hold at the next boot; none where they do. */
-  set(flags: readonly string[]): readonly Step[];
-}
-
-export interface BootTable {
-  readonly file: string;
-  readonly entries: readonly BootMount[];
-  /** Lines that mount(8) ignores as errors. */
-  readonly unread: readonly number[];
-  /** The entry that counts for a mount point: systemd keeps the first (systemd-fstab-generator(8)). */
-  at(point: string): BootMount | undefined;
-  /** A step that adds a line. */
-  add(origin: string, point: string, type: string, options: string): Step;
-}
-
 export interface Mounts {
   readonly running: Fact<MountTable>;
-  /** Absent where there is no /etc/fstab. */
   readonly boot: Fact<BootTable>;
 }
 
@@ -147,50 +123,10 @@ async function runningTable(host: Host): Promise<Fact<MountTable>> {
   return tableOf(own, own.text, `${first.reason}: judged by the mounts of nodeward's own process`);
 }
 
-function bootMount(entry: FstabEntry): BootMount {
-  const { point, type, device: origin, source } = entry;
-  const flags = flagsOf(entry.options);
-  return {
-    point,
-    type,
-    origin,
-    flags,
-    automatic: !flags.has("noauto"),
-    source,
-    set: (wanted) => {
-      const edits = withFlags(entry, wanted);
-      return edits.length === 0 ? [] : [{ kind: "edit", file: source.file, edits }];
-    },
-  };
-}
-
-function bootTable(read: Read): Fact<BootTable> {
-  if (read.state === "absent") return absent(read.reason);
-  if (read.state !== "ok") return failed(read.reason);
-  const { entries, unread } = parseFstab(read.path, read.text);
-  const mounts = entries.map(bootMount);
-  return known({
-    file: read.path,
-    entries: mounts,
-    unread,
-    at: (point) => mounts.find((mount) => withoutSlash(mount.point) === point),
-    add: (origin, point, type, options) => ({
-      kind: "edit",
-      file: read.path,
-      edits: [appendLine(read.text, [origin, point, type, options])],
-    }),
-  });
-}
-
-function withoutSlash(point: string): string {
-  return point.length > 1 && point.endsWith("/") ? point.slice(0, -1) : point;
-}
-
 export const mounts: FactSource<Mounts> = {
-  title: "the mounts (/proc/1/mountinfo, /etc/fstab)",
-  async gather(host) {
-    const [running, fstab] = await Promise.all([runningTable(host), host.read("/etc/fstab")]);
-    const boot = bootTable(fstab);
+  title: "the mounts (/proc/1/mountinfo, /etc/fstab, systemd .mount units)",
+  async gather(host, ask) {
+    const [running, boot] = await Promise.all([runningTable(host), bootTable(host, ask)]);
     if (running.state === "absent" && boot.state === "absent")
       return absent(`${running.reason}; ${boot.reason}`);
     return known({ running, boot });

@@ -38,7 +38,7 @@ function isNumber(field: Field | undefined): boolean {
 }
 
 /** Commas inside double quotes belong to a value (SELinux categories). */
-function splitOptions(text: string): readonly string[] {
+export function splitOptions(text: string): readonly string[] {
   return text.match(/(?:[^,"]|"[^"]*"?)+/g) ?? [];
 }
 
@@ -94,28 +94,36 @@ const implied: ReadonlyMap<string, readonly string[]> = new Map([
   ["group", ["nosuid", "nodev"]],
 ]);
 
-/** The flags that hold after all options, the later over the earlier. `defaults` takes none away. */
+/** `size` of `size=10%`; a plain option is its own key. */
+function keyOf(option: string): string {
+  const equals = option.indexOf("=");
+  return equals < 0 ? option : option.slice(0, equals);
+}
+
+/** The options that hold after all of them, the later over the earlier. `defaults` takes none away. */
 export function flagsOf(options: readonly string[]): ReadonlySet<string> {
-  const flags = new Set<string>();
+  const flags = new Map<string, string>();
   for (const option of options.flatMap((one) => [...(implied.get(one) ?? []), one])) {
-    const opposite = opposites.get(option);
-    if (opposite !== undefined) flags.delete(opposite);
-    flags.add(option);
+    const key = keyOf(option);
+    flags.delete(opposites.get(key) ?? key);
+    flags.set(key, option);
   }
-  return flags;
+  return new Set(flags.values());
+}
+
+/** `options` as written, changed so that `wanted` hold: last, behind `user` and its like, which bring flags of their own. */
+export function joinFlags(options: readonly string[], wanted: readonly string[]): string {
+  const moved = new Set(wanted.flatMap((flag) => [keyOf(flag), opposites.get(flag) ?? ""]));
+  return [...options.filter((option) => !moved.has(keyOf(unmangle(option)))), ...wanted].join(",");
 }
 
 /** Edits that make `wanted` flags hold and leave the other options as they are; none where they hold already. */
 export function withFlags(entry: FstabEntry, wanted: readonly string[]): readonly Edit[] {
   const holds = flagsOf(entry.options);
   if (wanted.every((flag) => holds.has(flag))) return [];
-  const moved = new Set([...wanted, ...wanted.map((flag) => opposites.get(flag))]);
   const { start, end } = entry.optionsSpan;
   const from = entry.source.span.start;
-  const written = splitOptions(entry.source.text.slice(start - from, end - from));
-  const kept = written.filter((option) => !moved.has(unmangle(option)));
-  // Last, behind `user` and its like, which bring flags of their own.
-  const options = [...kept, ...wanted].join(",");
+  const options = joinFlags(splitOptions(entry.source.text.slice(start - from, end - from)), wanted);
   return [{ span: entry.optionsSpan, text: start === end ? ` ${options}` : options }];
 }
 

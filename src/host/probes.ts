@@ -47,6 +47,27 @@ export const probes = {
     args: (...paths) => ["-qf", "--qf", "%{NAME}\\n", "--", ...paths],
     timeLimitMs: 10_000,
   },
+  /** The IPv4 rules that iptables, ufw, kube-proxy and the CNI put into the kernel, all tables (iptables-save(8)). */
+  "iptables-save": {
+    programs: ["/usr/sbin/iptables-save", "/sbin/iptables-save"],
+    args: () => [],
+    timeLimitMs: 10_000,
+    outputLimit: 64 * 1024 * 1024,
+  },
+  /** The same for IPv6: no program prints both. */
+  "ip6tables-save": {
+    programs: ["/usr/sbin/ip6tables-save", "/sbin/ip6tables-save"],
+    args: () => [],
+    timeLimitMs: 10_000,
+    outputLimit: 64 * 1024 * 1024,
+  },
+  /** The rules of nftables and firewalld, both families (nft(8)). Those of iptables are not spelled out in it. */
+  "nft-ruleset": {
+    programs: ["/usr/sbin/nft", "/sbin/nft"],
+    args: () => ["-j", "list", "ruleset"],
+    timeLimitMs: 10_000,
+    outputLimit: 64 * 1024 * 1024,
+  },
 } satisfies Readonly<Record<string, Probe>>;
 
 export type ProbeName = keyof typeof probes;

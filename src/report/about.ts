@@ -6,6 +6,11 @@ export function when(time: string): string {
   return time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
 }
 
+/** `187 ms`, `12.1 s`. */
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
 /** What the report is about, as label and text. */
 export function aboutRows({
   run,
@@ -21,7 +26,7 @@ export function aboutRows({
     ["Role", [...role, ...kubelet].join(", ")],
     ["Profile", run.profile],
     ["Root", run.root],
-    ["Run", `${when(run.startedAt)}, ${run.durationMs} ms, ${run.id}`],
+    ["Run", `${when(run.startedAt)}, ${duration(run.durationMs)}, ${run.id}`],
     ["Tool", `${tool.name} ${tool.version}`],
   ];
   return rows;

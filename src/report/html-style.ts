@@ -65,10 +65,12 @@ details.check>summary:focus-visible{outline:2px solid var(--accent);outline-offs
 .body dd{margin:0;overflow-wrap:anywhere}
 .body ul{margin:0;padding-left:18px}
 .body ul.plain{list-style:none;padding:0}
+.body ul.plain>li{display:flex;flex-wrap:wrap;gap:3px 10px;align-items:baseline;margin-bottom:3px}
 code,pre{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 code{background:var(--code);border-radius:4px;padding:1px 5px;overflow-wrap:anywhere}
-pre{background:var(--code);border-radius:6px;margin:4px 0 6px;padding:6px 10px;white-space:pre-wrap;overflow-wrap:anywhere}
+pre{background:var(--code);border-radius:4px;margin:0;padding:1px 8px;max-width:100%;white-space:pre-wrap;overflow-wrap:anywhere}
 .tag{display:inline-block;font-size:12.5px;border:1px solid var(--line);border-radius:99px;padding:0 8px;margin:0 4px 4px 0;color:var(--soft);overflow-wrap:anywhere}
+details.more>summary{cursor:pointer;color:var(--accent)}
 .soft{color:var(--soft)}
 .hide{display:none!important}
 footer{color:var(--soft);font-size:13px;padding-top:32px;padding-bottom:40px}
@@ -85,6 +87,6 @@ th:first-child,td:first-child{padding-left:12px}th:last-child,td:last-child{padd
 td meter{display:none}td.score span{min-width:0}.mark{letter-spacing:0;font-size:11.5px}.cards .score{flex-basis:100%}.cards li{padding:10px 12px}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f3f3f3;
 --fail:#b3261e;--error:#8a5a00;--waived:#0b6b75;--na:#444;--pass:#1a7f37;--critical:#7a1fa2;--high:#b3261e;--medium:#8a5a00;--low:#1f5fbf;--accent:#000}
-body{font-size:10.5pt}form.filter{display:none!important}details.check,.cards li,tr{break-inside:avoid}h2,h3{break-after:avoid}
+body{font-size:10.5pt}.cards li{flex:1 1 64px}.cards .score{flex:2 1 150px}form.filter{display:none!important}details.check,.cards li,tr{break-inside:avoid}h2,h3{break-after:avoid}
 .scroll{overflow:visible}main,header.top,footer{max-width:none;padding:0}}
 `.trim();

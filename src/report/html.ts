@@ -16,6 +16,9 @@ import { htmlProse, htmlText } from "./escape.js";
 import { badge, cell, filterForm, grade, meter, page, rows, tiles } from "./html-page.js";
 import { safe } from "./safe.js";
 
+/** Sentences and places of one finding that are shown unasked. */
+const itemLimit = 8;
+
 function severityTable({ results }: Report): string {
   const number = tally(results);
   const body = statusOrder.map((status) => {
@@ -48,19 +51,28 @@ function domainTable(groups: readonly Group[]): string {
 <tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
+/** A list of which the first items are shown, and the others when asked for. */
+function list(items: readonly string[], kind: "plain" | "" = ""): string {
+  const open = kind === "" ? "<ul>" : `<ul class="${kind}">`;
+  const drawn = items.map((item) => `<li>${item}</li>`);
+  const [first, rest] = [drawn.slice(0, itemLimit), drawn.slice(itemLimit)];
+  const more =
+    rest.length === 0
+      ? ""
+      : `<details class="more"><summary>${rest.length} more</summary>${open}${rest.join("")}</ul></details>`;
+  return items.length === 0 ? "" : `${open}${first.join("")}</ul>${more}`;
+}
+
 function places(evidence: readonly Evidence[]): string {
   const items = evidence.map((one) => {
     const text = one.text.trim() === "" ? "" : `<pre>${htmlText(one.text.trim())}</pre>`;
-    return `<li><code>${htmlText(placeOf(one))}</code>${text}</li>`;
+    return `<code>${htmlText(placeOf(one))}</code>${text}`;
   });
-  return items.length === 0 ? "" : `<ul class="plain">${items.join("")}</ul>`;
+  return list(items, "plain");
 }
 
 function sentences(texts: readonly string[]): string {
-  const [first] = texts;
-  if (first === undefined) return "";
-  if (texts.length === 1) return htmlText(first);
-  return `<ul>${texts.map((text) => `<li>${htmlText(text)}</li>`).join("")}</ul>`;
+  return texts.length === 1 ? htmlText(texts[0] ?? "") : list(texts.map(htmlText));
 }
 
 function referenceTags({ references }: Result): string {
@@ -99,10 +111,10 @@ function body(result: Result): string {
     ["Why", htmlProse(result.why)],
     ["References", referenceTags(result)],
   ];
-  const list = pairs
+  const terms = pairs
     .filter(([, markup]) => markup !== "")
     .map(([term, markup]) => `<dt>${term}</dt><dd>${markup}</dd>`);
-  return `<div class="body"><dl>${list.join("\n")}</dl></div>`;
+  return `<div class="body"><dl>${terms.join("\n")}</dl></div>`;
 }
 
 function article(result: Result): string {

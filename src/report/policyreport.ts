@@ -73,7 +73,7 @@ function objectOf({ tool, run, host, summary, results }: Report): object {
         "nodeward/score": String(summary.score),
       },
     },
-    scope: { apiVersion: "v1", kind: "Node", name: node },
+    ...(node === "" ? {} : { scope: { apiVersion: "v1", kind: "Node", name: node } }),
     summary: {
       pass: summary.pass,
       fail: summary.fail,

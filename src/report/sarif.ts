@@ -122,7 +122,11 @@ function runOf({ tool, run, host, results, summary }: Report): object {
       },
     },
     // What comes before the last slash is the category: findings of one node replace those of its last run.
-    automationDetails: { id: `nodeward/${uriPath(host.hostname.replaceAll("/", "_"))}/${uriPath(run.id)}` },
+    automationDetails: {
+      id: ["nodeward", host.hostname === "" ? "unnamed" : host.hostname, run.id]
+        .map((part) => uriPath(part.replaceAll("/", "_")))
+        .join("/"),
+    },
     invocations: [
       {
         executionSuccessful: true,

@@ -1,7 +1,16 @@
 // Reads a saved JSON report (version 1), strictly: the wrong document is refused with the place that is wrong. Reads no
 // file. What a newer version 1 adds is passed over; what this one added to INTERFACE may be missing.
 import { risks, type Status, severities, statuses } from "../core/outcome.js";
-import type { Evidence, HostHeader, Report, Result, Summary, Waiver } from "../core/report.js";
+import {
+  domainForm,
+  type Evidence,
+  type HostHeader,
+  idForm,
+  type Report,
+  type Result,
+  type Summary,
+  type Waiver,
+} from "../core/report.js";
 
 export type Saved =
   | { readonly state: "ok"; readonly report: Report }
@@ -9,9 +18,6 @@ export type Saved =
 
 type Json = ReadonlyMap<string, unknown>;
 
-/** `domain.name`, as checks are called. */
-const idForm = /^[a-z0-9]+(?:[.][A-Za-z0-9_@-]+)+$/;
-const domainForm = /^[a-z0-9]+$/;
 const timeForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Remembers the first thing that is wrong, and goes on with harmless values. */

@@ -17,10 +17,12 @@ const mark: Readonly<Record<Status, string>> = {
 /** Columns of the mark, and of the label of a row below it. */
 const margin = 7;
 const labelWidth = 10;
-/** Places shown of one finding; --verbose shows all. */
-const placeLimit = 5;
+/** Sentences and places shown of one finding; --verbose shows all. */
+const itemLimit = 5;
 /** Reasons of not being applicable that get a line each. */
 const reasonLimit = 4;
+/** From here on a title stands beside the id. */
+const wide = 120;
 /** Prose is easier to read in shorter lines than a wide terminal has. */
 const proseWidth = 110;
 
@@ -42,26 +44,32 @@ class Writer {
     for (const line of wrap(text, width)) this.lines.push(" ".repeat(margin) + paint(line));
   }
 
-  /** A labelled row; nothing when there is nothing to say. */
-  row(label: string, text: string): void {
+  /** A labelled row, its text behind `bullet`; nothing when there is nothing to say. */
+  row(label: string, text: string, bullet = ""): void {
     if (text === "") return;
     const columns = Math.min(proseWidth + margin, this.view.columns);
-    const start = " ".repeat(margin) + pad(label, labelWidth);
+    const start = " ".repeat(margin) + pad(label, labelWidth) + bullet;
     for (const [index, line] of hang(start, text, columns).entries())
       this.lines.push(index === 0 ? this.faintLabel(line, label) : line);
   }
 
   /** A labelled row of several sentences, one under the other. */
   rows(label: string, texts: readonly string[]): void {
-    const [first, ...rest] = texts;
-    if (first === undefined) return;
-    this.row(label, rest.length === 0 ? first : `- ${first}`);
-    for (const text of rest) this.row("", `- ${text}`);
+    const limit = this.view.verbose ? texts.length : itemLimit;
+    const bullet = texts.length > 1 ? "- " : "";
+    for (const [index, text] of texts.slice(0, limit).entries())
+      this.row(index === 0 ? label : "", text, bullet);
+    this.rest(texts.length - limit);
+  }
+
+  /** Says that a list was cut. The report itself holds a bounded number, so that ours would not be the true one. */
+  private rest(left: number): void {
+    if (left > 0) this.row("", "… (--verbose shows more)");
   }
 
   /** `file:line` and the text of the line: beside it where there is room, else below it. */
   places(evidence: readonly Evidence[]): void {
-    const limit = this.view.verbose ? evidence.length : placeLimit;
+    const limit = this.view.verbose ? evidence.length : itemLimit;
     for (const [index, one] of evidence.slice(0, limit).entries()) {
       const start = " ".repeat(margin) + pad(index === 0 ? "Where" : "", labelWidth);
       const place = placeOf(one);
@@ -74,7 +82,7 @@ class Writer {
         for (const line of wrap(text, this.view.columns - widthOf(start) - 2))
           this.lines.push(`${" ".repeat(widthOf(start))}${faint("│ ")}${line}`);
     }
-    if (evidence.length > limit) this.row("", `and ${evidence.length - limit} more (--verbose shows all)`);
+    this.rest(evidence.length - limit);
   }
 
   private faintLabel(line: string, label: string): string {
@@ -82,10 +90,17 @@ class Writer {
   }
 }
 
+/** Severity and id, and the title beside them where the terminal is wide. */
 function headOf(writer: Writer, { status, severity, id, title }: Result): void {
-  const { strong, severity: paint } = writer.palette;
-  writer.head(status, `${paint(severity)(severity.padEnd(8))}  ${strong(id)}`);
-  writer.prose(title, writer.palette.faint);
+  const { strong, faint, severity: paint } = writer.palette;
+  const head = `${paint(severity)(severity.padEnd(8))}  ${strong(id)}`;
+  const width = margin + 10 + widthOf(id) + 2 + widthOf(title);
+  if (writer.view.columns >= wide && width <= writer.view.columns) {
+    writer.head(status, `${head}  ${faint(title)}`);
+    return;
+  }
+  writer.head(status, head);
+  writer.prose(title, faint);
 }
 
 function finding(writer: Writer, result: Result): void {

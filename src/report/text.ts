@@ -39,16 +39,15 @@ export function text(given: Report, wanted: View): string {
   const view = { ...wanted, columns: Math.min(widest, Math.max(40, wanted.columns)) };
   const palette = paletteFor(view);
   const closing = summary(report, view, palette);
+  const sections = byDomain(report.results).map((group) => section(group, view, palette));
   const lines = view.quiet
     ? closing
     : [
         ...header(report, view.columns, palette),
         "",
-        ...byDomain(report.results).flatMap((group) => {
-          const lines = section(group, view, palette);
-          // Domains of which there is nothing to say stand together.
-          return lines.length > 1 ? [...lines, ""] : lines;
-        }),
+        // Domains of which there is nothing to say stand together.
+        ...sections.flatMap((body) => (body.length > 1 ? [...body, ""] : body)),
+        ...(sections.at(-1)?.length === 1 ? [""] : []),
         rule("summary", "", view.columns, palette),
         ...closing,
       ];

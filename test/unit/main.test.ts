@@ -1,11 +1,13 @@
 // The built program as people run it: start-up, exit codes, pipes, and that --root touches nothing else.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { json } from "../../src/report/json.js";
+import { report, result } from "../support/report.js";
 import { makeTree } from "../support/tree.js";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
@@ -142,6 +144,30 @@ test("a report through a pipe that is closed early ends quietly", () => {
   );
   assert.not.match(result.stderr, "EPIPE");
   assert.is(result.stdout.length, 10);
+});
+
+test("a report of 5 MB arrives whole through a pipe that is read slowly", () => {
+  const file = join(folder, "large.json");
+  const results = Array.from({ length: 20_000 }, (_, index) =>
+    result({ id: `made.c${index}`, status: "fail" }),
+  );
+  writeFileSync(file, json(report(results)));
+  const read = spawnSync(
+    "/bin/sh",
+    ["-c", `"${process.execPath}" "${program}" report --format json "${file}" | (sleep 0.5; cat)`],
+    { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+  );
+  assert.is(read.stderr, "");
+  assert.ok(read.stdout.length > 5_000_000);
+  assert.is(JSON.parse(read.stdout).results.length, results.length);
+});
+
+test("output that finds no room is exit 3 and a sentence, not a report that ends somewhere", () => {
+  const full = spawnSync("/bin/sh", ["-c", `"${process.execPath}" "${program}" checks > /dev/full`], {
+    encoding: "utf8",
+  });
+  assert.is(full.status, 3);
+  assert.match(full.stderr, /^nodeward: cannot write: ENOSPC[^\n]*\n$/);
 });
 
 test("-o writes a file that only its owner reads; a place that cannot be written is exit 3", () => {

@@ -94,15 +94,59 @@ test("fstab: the first entry of a mount point counts, a slash at the end does no
   assert.is(entry?.source.line, 1);
   assert.ok(entry?.flags.has("noexec") && entry.automatic);
   assert.is(boot.value.at("/mnt")?.automatic, false);
-  assert.equal(boot.value.unread, [4]);
+  assert.equal(boot.value.unread, ["/etc/fstab:4: mount passes this line over as an error"]);
   assert.is(
     textAfter(text, [
       ...(boot.value.at("/mnt")?.set(["nodev"]) ?? []),
-      boot.value.add("tmpfs", "/dev/shm", "tmpfs", "nodev"),
+      ...(boot.value.at("/dev/shm")?.set(["nodev", "noexec"]) ?? []),
     ]),
-    "tmpfs /tmp/ tmpfs user 0 0\ntmpfs /tmp tmpfs exec 0 0\n/dev/sdb1 /mnt ext4 noauto,nodev\nbroken\ntmpfs /dev/shm tmpfs nodev 0 0\n",
+    "tmpfs /tmp/ tmpfs user 0 0\ntmpfs /tmp tmpfs exec 0 0\n/dev/sdb1 /mnt ext4 noauto,nodev\nbroken\ntmpfs /dev/shm tmpfs defaults,nosuid,nodev,noexec 0 0\n",
   );
   assert.equal(entry?.set(["nodev", "nosuid"]), []);
+});
+
+test("mount units: an administrator's wins over fstab, a package's does not; a generated one is fstab's", async () => {
+  const unit = (where: string, options: string) =>
+    `[Mount]\nWhat=tmpfs\nWhere=${where}\nType=tmpfs\nOptions=${options}\n`;
+  const { boot } = await value({
+    "/etc/fstab": "tmpfs /tmp tmpfs nodev\ntmpfs /var/tmp tmpfs nosuid\n",
+    "/etc/systemd/system/var-tmp.mount": unit("/var/tmp", "mode=1777,noexec"),
+    "/usr/lib/systemd/system/tmp.mount": unit("/tmp", "nosuid"),
+    "/usr/lib/systemd/system/srv.mount": unit("/srv", "nodev,exec"),
+    "/usr/lib/systemd/system/local-fs.target.wants/srv.mount": { link: "../srv.mount" },
+    "/run/systemd/generator/home.mount": unit("/home", "nodev"),
+  });
+  if (boot.state !== "known") throw new Error(boot.reason);
+  const { at } = boot.value;
+  assert.equal([...(at("/tmp")?.flags ?? [])], ["nodev"]);
+  assert.equal([...(at("/var/tmp")?.flags ?? [])], ["mode=1777", "noexec"]);
+  assert.equal([at("/home"), at("/srv")?.automatic, at("/var/tmp")?.automatic], [undefined, true, false]);
+  assert.equal(at("/srv")?.set(["noexec", "nodev"]), [
+    {
+      kind: "write",
+      file: "/etc/systemd/system/srv.mount.d/zz-nodeward.conf",
+      content: "[Mount]\nOptions=noexec,nodev\n",
+      mode: 0o644,
+    },
+  ]);
+  assert.is(at("/srv")?.source.file, "/usr/lib/systemd/system/srv.mount");
+});
+
+test("what systemd mounts by itself has its flags, and gets a line where more are wanted", async () => {
+  const { boot } = await value({
+    "/proc/1/mountinfo": root,
+    "/usr/lib/systemd/system/x.mount": "[Mount]\nWhere=/x\n",
+  });
+  if (boot.state !== "known") throw new Error(boot.reason);
+  assert.equal(boot.value.at("/proc")?.set(["nosuid"]), []);
+  assert.equal(boot.value.at("/proc")?.set(["hidepid=2"]), [
+    {
+      kind: "write",
+      file: "/etc/fstab",
+      content: "proc /proc proc defaults,nosuid,nodev,noexec,hidepid=2 0 0\n",
+      mode: 0o644,
+    },
+  ]);
 });
 
 test("kinds: what is local, what can hang, what is the kernel's; an unknown type on a disk is a disk", async () => {

@@ -39,7 +39,7 @@ test("a hanging program is ended with all it started, at its time limit", async 
   const hanging = row("/bin/sh", ["-c", "sleep 61.5 & echo $!; wait"], { timeLimitMs: 300 });
   const result = await runRow(environment, hanging, []);
   assert.equal(result, { state: "failed", reason: "/bin/sh did not finish within 0.3 s" });
-  assert.ok(performance.now() - started < 5000);
+  assert.ok(performance.now() - started < 30_000);
   const left = await runRow(
     environment,
     row("/bin/sh", ["-c", "grep -lz '^61.5$' /proc/[0-9]*/cmdline 2>/dev/null; true"]),

@@ -31,6 +31,13 @@ test("a failure says what was found, where, what is expected and how to put it r
   ]);
 });
 
+test("a wide terminal has the title and the text of a line beside what they belong to", () => {
+  inOrder(shown({ columns: 160 }), [
+    "FAIL   high      sshd.permit-root-login  Root does not log in over SSH\n       Problem",
+    "/etc/ssh/sshd_config.d/50-cloud-init.conf:2 │ PermitRootLogin   yes  # cloud image default\n",
+  ]);
+});
+
 test("grouped by domain, failures first, graver first; then errors, waivers, what does not apply", () => {
   inOrder(shown(), [
     "━━ sshd · 2 failed, 1 waived, 1 passed ━",
@@ -113,10 +120,12 @@ test("no line is wider than the terminal unless it holds what may not be broken"
       if (widthOf(line) > Math.min(columns, 160)) assert.match(line.trim(), /^\S+$/, line);
 });
 
-test("many places are cut, and --verbose shows all", () => {
+test("many places and many sentences are cut, and --verbose shows all", () => {
   const evidence = Array.from({ length: 8 }, (_, line) => ({ source: "/etc/x", line: line + 1, text: "y" }));
-  const many = report([result({ id: "a.b", status: "fail", evidence })]);
-  assert.match(shown({}, many), "and 3 more (--verbose shows all)");
+  const details = evidence.map(({ line }) => `wrong in line ${line}`);
+  const many = report([result({ id: "a.b", status: "fail", evidence, details })]);
+  assert.is(shown({}, many).match(/wrong in line/g)?.length, 5);
+  assert.match(shown({}, many), "\n                 … (--verbose shows more)\n");
   assert.match(shown({ verbose: true }, many), "/etc/x:8 │ y");
 });
 

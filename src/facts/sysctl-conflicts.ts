@@ -1,0 +1,81 @@
+// Keys that the administrator's files set to more than one value, and programs that end with different ones. What a
+// vendor's file says and /etc overrides is no conflict: sysctl.d(5) means it so.
+import { kernelNumber } from "../core/kernel-number.js";
+import type { Source } from "../core/source.js";
+import { type SysctlEntry, sysctlKey } from "../formats/sysctl-conf.js";
+import type { Applied } from "./sysctl-order.js";
+
+export interface Said {
+  readonly value: string;
+  readonly source: Source;
+}
+
+export interface Conflict {
+  /** With dots. */
+  readonly key: string;
+  /** Every line that sets it, in the order of reading. */
+  readonly lines: readonly Said[];
+  /** Who ends with what: the program that reads at boot, then the others that differ. */
+  readonly winners: readonly { readonly by: string; readonly said: Said | undefined }[];
+}
+
+interface Reading {
+  readonly applied: Applied;
+  readonly entries: readonly SysctlEntry[];
+}
+
+export interface Readings {
+  readonly boot: (Reading & { readonly by: string }) | undefined;
+  readonly byHand: Reading;
+  readonly ufw: Reading | undefined;
+}
+
+/** `1` and `0x1` are one value to the kernel, and so are lists whose blanks differ. */
+function meaning(value: string): string {
+  return value
+    .split(/[ \t]+/)
+    .map((word) => {
+      const number = kernelNumber(word);
+      return number === undefined ? word : String(number);
+    })
+    .join(" ");
+}
+
+function isVendors({ source }: Said): boolean {
+  return /^\/(?:usr\/)?lib\//.test(source.file);
+}
+
+function saidBy(entry: SysctlEntry | undefined): Said | undefined {
+  return entry?.value === undefined ? undefined : { value: entry.value, source: entry.source };
+}
+
+function linesFor(path: string, readings: readonly (Reading | undefined)[]): readonly Said[] {
+  const found = new Map<string, Said>();
+  for (const reading of readings)
+    for (const entry of reading?.applied.naming(path) ?? []) {
+      const said = saidBy(entry);
+      if (said !== undefined) found.set(`${entry.source.file}\0${entry.source.span.start}`, said);
+    }
+  return [...found.values()];
+}
+
+function conflictOf(path: string, { boot, byHand, ufw }: Readings): Conflict | undefined {
+  const lines = linesFor(path, [boot, byHand, ufw]);
+  const own = lines.filter((line) => !isVendors(line));
+  const first = saidBy(boot?.applied.of(path));
+  const winners = [
+    { by: boot?.by ?? "systemd-sysctl", said: first },
+    { by: "sysctl --system", said: saidBy(byHand.applied.of(path)) },
+    { by: "ufw", said: saidBy(ufw?.applied.of(path)) },
+  ].filter(({ by, said }, index) => index === 0 || (said !== undefined && by !== boot?.by));
+  const ends = new Set(winners.flatMap(({ said }) => (said === undefined ? [] : [meaning(said.value)])));
+  if (new Set(own.map(({ value }) => meaning(value))).size < 2 && ends.size < 2) return undefined;
+  return { key: sysctlKey(path), lines, winners };
+}
+
+/** Every conflict, in the order in which the keys are first named. */
+export function conflictsOf(readings: Readings): readonly Conflict[] {
+  const { boot, byHand, ufw } = readings;
+  const paths = new Set([boot, byHand, ufw].flatMap((reading) => reading?.applied.paths ?? []));
+  return [...paths].flatMap((path) => conflictOf(path, readings) ?? []);
+}

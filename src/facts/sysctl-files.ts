@@ -1,0 +1,97 @@
+// The files that set kernel settings at boot, in the order in which each program reads them (sysctl.d(5), sysctl(8),
+// ufw(8)). Not what is in force (facts/sysctl.ts).
+import type { SysctlReader } from "../formats/sysctl-conf.js";
+import type { Host, ReadOk } from "../host/host.js";
+import { dropIns } from "./drop-in-files.js";
+
+export interface SysctlSource {
+  readonly name: string;
+  readonly path: string;
+  readonly read: ReadOk;
+}
+
+export interface SysctlFiles {
+  /** Which program applies them at boot; `none` where its unit is masked. */
+  readonly boot: SysctlReader | "none";
+  readonly systemd: readonly SysctlSource[];
+  /** The same directories, and /etc/sysctl.conf last of all. */
+  readonly procps: readonly SysctlSource[];
+  /** ufw's own, where ufw is enabled. */
+  readonly ufw: SysctlSource | undefined;
+  readonly unread: readonly string[];
+  /** One of the directories or files exists. */
+  readonly any: boolean;
+}
+
+const directories = [
+  "/etc/sysctl.d",
+  "/run/sysctl.d",
+  "/usr/local/lib/sysctl.d",
+  "/usr/lib/sysctl.d",
+  "/lib/sysctl.d",
+];
+export const mainFile = "/etc/sysctl.conf";
+const programs = ["/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd-sysctl"];
+const unit = "/etc/systemd/system/systemd-sysctl.service";
+
+async function bootReader(host: Host): Promise<SysctlFiles["boot"]> {
+  const [stats, link] = await Promise.all([
+    Promise.all(programs.map((path) => host.stat(path))),
+    host.readlink(unit),
+  ]);
+  if (stats.every(({ state }) => state === "absent")) return "procps";
+  return link.state === "ok" && link.target === "/dev/null" ? "none" : "systemd";
+}
+
+/** The last assignment of `name` in a file of shell assignments. */
+function shellValue(text: string, name: string): string | undefined {
+  const found = [...text.matchAll(/^[ \t]*([A-Z_]+)=[ \t]*["']?([^"'\s]*)/gm)];
+  return found.findLast((match) => match[1] === name)?.[2];
+}
+
+interface Ufw {
+  readonly file: SysctlSource | undefined;
+  readonly unread: readonly string[];
+}
+
+/** ufw-init hands IPT_SYSCTL to `sysctl -p` when ufw starts. */
+async function ufwFile(host: Host): Promise<Ufw> {
+  const [enabled, defaults] = await Promise.all([
+    host.read("/etc/ufw/ufw.conf"),
+    host.read("/etc/default/ufw"),
+  ]);
+  const none: Ufw = { file: undefined, unread: [] };
+  if (enabled.state === "absent") return none;
+  if (enabled.state !== "ok") return { file: undefined, unread: [enabled.reason] };
+  if (shellValue(enabled.text, "ENABLED")?.toLowerCase() !== "yes") return none;
+  if (defaults.state === "absent") return none;
+  if (defaults.state !== "ok") return { file: undefined, unread: [defaults.reason] };
+  const path = shellValue(defaults.text, "IPT_SYSCTL");
+  if (path === undefined || !path.startsWith("/")) return none;
+  const read = await host.read(path);
+  if (read.state === "ok") return { file: { name: path, path, read }, unread: [] };
+  return { file: undefined, unread: read.state === "absent" ? [] : [read.reason] };
+}
+
+export async function sysctlFiles(host: Host): Promise<SysctlFiles> {
+  const [boot, found, main, ufw] = await Promise.all([
+    bootReader(host),
+    dropIns(host, { directories, accepts: (name) => name.endsWith(".conf"), directoriesHide: true }),
+    host.read(mainFile),
+    ufwFile(host),
+  ]);
+  const files = found.files.flatMap(({ name, path, read }) =>
+    read === undefined ? [] : [{ name, path, read }],
+  );
+  const last = main.state === "ok" ? [{ name: "sysctl.conf", path: mainFile, read: main }] : [];
+  const mainUnread = main.state === "denied" || main.state === "failed" ? [main.reason] : [];
+  return {
+    boot,
+    // systemd passes over hidden files, sysctl does not.
+    systemd: files.filter(({ name }) => !name.startsWith(".")),
+    procps: [...files, ...last],
+    ufw: ufw.file,
+    unread: [...found.unread, ...mainUnread, ...ufw.unread],
+    any: found.directories.length > 0 || main.state !== "absent",
+  };
+}

@@ -1,0 +1,68 @@
+// Which of many assignments a program applies last to a key. Reads nothing; judges nothing.
+import { matchesPathWildcard } from "../core/wildcard.js";
+import type { SysctlEntry, SysctlReader } from "../formats/sysctl-conf.js";
+
+/**
+ * The patterns in the order in which systemd-sysctl applies them: it keeps one entry a key, and one that is given again
+ * with another value moves to the end.
+ */
+function patternsOfSystemd(entries: readonly SysctlEntry[]): readonly SysctlEntry[] {
+  const kept = new Map<string, SysctlEntry>();
+  for (const entry of entries) {
+    if (!entry.wildcard || kept.get(entry.path)?.value === entry.value) continue;
+    kept.delete(entry.path);
+    kept.set(entry.path, entry);
+  }
+  return [...kept.values()];
+}
+
+/** Assignments of a set of files, in the order of reading, asked by path. */
+export interface Applied {
+  /** The assignment in force for a path, and undefined where none sets it. */
+  of(path: string): SysctlEntry | undefined;
+  /** Every assignment that names the path itself, in order. */
+  naming(path: string): readonly SysctlEntry[];
+  /** Paths that are named, patterns aside. */
+  readonly paths: readonly string[];
+}
+
+type InForce = (path: string, own: readonly SysctlEntry[]) => SysctlEntry | undefined;
+
+/** systemd-sysctl keeps the last line of a key, one without a value too, and lets no pattern reach a key that has one. */
+function systemdInForce(entries: readonly SysctlEntry[]): InForce {
+  const patterns = patternsOfSystemd(entries);
+  return (path, own) =>
+    own.length > 0
+      ? own.at(-1)
+      : patterns.findLast((one) => one.value !== undefined && matchesPathWildcard(one.path, path));
+}
+
+/** sysctl writes line by line; patterns pass over a path that some line names in these very letters. */
+function procpsInForce(entries: readonly SysctlEntry[]): InForce {
+  const order = new Map(entries.map((entry, index) => [entry, index]));
+  const patterns = entries.filter(({ wildcard, value }) => wildcard && value !== undefined);
+  return (path, own) => {
+    const last = own.findLast(({ value }) => value !== undefined);
+    if (own.some(({ spelled }) => spelled === path)) return last;
+    const pattern = patterns.findLast((one) => matchesPathWildcard(one.path, path));
+    if (last === undefined || pattern === undefined) return last ?? pattern;
+    return (order.get(last) ?? 0) > (order.get(pattern) ?? 0) ? last : pattern;
+  };
+}
+
+export function applied(entries: readonly SysctlEntry[], reader: SysctlReader): Applied {
+  const named = new Map<string, SysctlEntry[]>();
+  for (const entry of entries) {
+    if (entry.wildcard) continue;
+    const list = named.get(entry.path) ?? [];
+    list.push(entry);
+    named.set(entry.path, list);
+  }
+  const inForce = reader === "systemd" ? systemdInForce(entries) : procpsInForce(entries);
+  const naming = (path: string) => named.get(path) ?? [];
+  const of = (path: string): SysctlEntry | undefined => {
+    const entry = inForce(path, naming(path));
+    return entry?.value === undefined ? undefined : entry;
+  };
+  return { of, naming, paths: [...named.keys()] };
+}

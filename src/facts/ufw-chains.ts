@@ -1,0 +1,111 @@
+// The chains that ufw's boot script would build from its files, for one address family: what is configured, whether or
+// not the kernel has it. Reads no kernel.
+import { type Fact, failed, known } from "../core/fact.js";
+import type { Family } from "../core/network.js";
+import type { Source } from "../core/source.js";
+import { readFilter } from "../formats/iptables-rule.js";
+import { parseSaved, type SavedText } from "../formats/iptables-save.js";
+import type { PacketRules } from "../formats/packet-rule.js";
+import type { Host } from "../host/host.js";
+import type { UfwSetting, UfwSettings } from "./ufw-settings.js";
+
+export interface UfwChains {
+  readonly rules: PacketRules;
+  /** Lines that iptables-restore would refuse, so that ufw would not start. */
+  readonly malformed: readonly Source[];
+}
+
+/** /lib/ufw/ufw-init-functions: the order in which each of its chains is entered. */
+const stages = ["before-logging", "before", "after", "after-logging", "reject", "track"];
+
+const hooks: readonly (readonly [string, string, "input" | "output" | "forward"])[] = [
+  ["INPUT", "input", "input"],
+  ["OUTPUT", "output", "output"],
+  ["FORWARD", "forward", "forward"],
+];
+
+/** A policy that iptables-restore does not know (another case, a misspelling) is not set: the kernel's stays, ACCEPT. */
+function policyOf({ value }: UfwSetting): "ACCEPT" | "DROP" | "REJECT" {
+  return value === "DROP" || value === "REJECT" ? value : "ACCEPT";
+}
+
+function skeleton(prefix: string, settings: UfwSettings): string {
+  const lines = ["*filter"];
+  for (const [builtin, chain, key] of hooks) {
+    const policy = policyOf(settings[key]);
+    lines.push(`:${builtin} ${policy === "ACCEPT" ? "ACCEPT" : "DROP"} [0:0]`);
+    for (const stage of stages)
+      lines.push(`:${prefix}-${stage}-${chain} - [0:0]`, `-A ${builtin} -j ${prefix}-${stage}-${chain}`);
+    if (policy === "REJECT") lines.push(`-A ${prefix}-reject-${chain} -j REJECT`);
+    if (policy === "ACCEPT")
+      for (const protocol of ["tcp", "udp"])
+        lines.push(`-A ${prefix}-track-${chain} -p ${protocol} -m conntrack --ctstate NEW -j ACCEPT`);
+    lines.push(
+      `:${prefix}-skip-to-policy-${chain} - [0:0]`,
+      `-A ${prefix}-skip-to-policy-${chain} -j ${policy}`,
+    );
+    for (const kind of ["user", "user-logging"]) lines.push(`:${prefix}-${kind}-${chain} - [0:0]`);
+  }
+  for (const chain of ["logging-deny", "logging-allow", "user-limit", "user-limit-accept"])
+    lines.push(`:${prefix}-${chain} - [0:0]`);
+  return [...lines, "COMMIT"].join("\n");
+}
+
+function joins(prefix: string): string {
+  const lines = hooks.map(([, chain]) => `-A ${prefix}-before-${chain} -j ${prefix}-user-${chain}`);
+  return ["*filter", ...lines, "COMMIT"].join("\n");
+}
+
+/** With IPV6=no ufw closes IPv6 but for the loopback. */
+const closed =
+  "*filter\n:INPUT DROP\n:FORWARD DROP\n:OUTPUT DROP\n-A INPUT -i lo -j ACCEPT\n-A OUTPUT -o lo -j ACCEPT\nCOMMIT\n";
+
+/** The built-in chains' sources are the settings that give their policies. */
+function withSettings(rules: PacketRules, settings: UfwSettings): PacketRules {
+  const chains = new Map(rules.chains);
+  for (const [builtin, , key] of hooks) {
+    const chain = chains.get(builtin);
+    if (chain !== undefined) chains.set(builtin, { ...chain, source: settings[key].source });
+  }
+  return { ...rules, chains };
+}
+
+export function usesIpv6({ ipv6 }: UfwSettings): boolean {
+  return ipv6.value === "yes" || ipv6.value === "YES";
+}
+
+/** Reads before.rules, after.rules and user.rules (or their IPv6 counterparts) in the order of the boot script. */
+export async function ufwChains(host: Host, settings: UfwSettings, family: Family): Promise<Fact<UfwChains>> {
+  const name = "/lib/ufw/ufw-init";
+  if (family === 6 && !usesIpv6(settings)) {
+    const saved = parseSaved([{ file: name, text: closed }]);
+    const rules = readFilter(saved.tables.get("filter"), 6);
+    const input = rules.chains.get("INPUT");
+    const chains = new Map(rules.chains);
+    if (input !== undefined) chains.set("INPUT", { ...input, source: settings.ipv6.source });
+    return known({ rules: { ...rules, chains }, malformed: [] });
+  }
+  const suffix = family === 6 ? "6" : "";
+  const paths = ["before", "after", "user"].map((part) => `/etc/ufw/${part}${suffix}.rules`);
+  const reads = await Promise.all(paths.map((path) => host.read(path)));
+  const texts: SavedText[] = [];
+  for (const read of reads) {
+    if (read.state !== "ok") return failed(read.reason);
+    // ufw-init takes an empty file for a missing one.
+    if (read.text === "") return failed(`${read.path} is empty`);
+    texts.push({ file: read.path, text: read.text });
+  }
+  const prefix = `ufw${suffix}`;
+  const saved = parseSaved([
+    { file: name, text: skeleton(prefix, settings) },
+    ...texts,
+    { file: name, text: joins(prefix) },
+  ]);
+  const rules = withSettings(readFilter(saved.tables.get("filter"), family), settings);
+  return known({ rules, malformed: saved.malformed.filter(({ file }) => file !== name) });
+}
+
+/** The file of ufw's own rules. */
+export function userRulesFile(family: Family): string {
+  return family === 6 ? "/etc/ufw/user6.rules" : "/etc/ufw/user.rules";
+}
