@@ -66,7 +66,9 @@ function* linesOf(text: string, reader: SysctlReader): Generator<Line> {
     ends.lastIndex = start;
     const match = ends.exec(text);
     const end = match?.index ?? text.length;
-    const [raw = ""] = text.slice(start, end).split("\0", 1);
+    const whole = text.slice(start, end);
+    const nul = whole.indexOf("\0");
+    const raw = nul < 0 ? whole : whole.slice(0, nul);
     if (raw !== "") yield { raw, start, number };
     if (match?.[0] === "\n") number++;
     start = end + 1;
@@ -133,13 +135,18 @@ function entryOf(line: Piece, source: Source, reader: SysctlReader): SysctlEntry
   return { ...named, value: value.text, valueSpan: { start, end: start + value.text.length }, source };
 }
 
+/** Bytes count; only a long text has to be measured. */
+function isTooLong(raw: string): boolean {
+  return raw.length > longestLine / 4 && Buffer.byteLength(raw) >= longestLine;
+}
+
 /** Reads a file the way `reader` does. */
 export function parseSysctl(file: string, text: string, reader: SysctlReader): SysctlFile {
   const entries: SysctlEntry[] = [];
   const ignored: Source[] = [];
   for (const { raw, start, number } of linesOf(text, reader)) {
     const source: Source = { file, line: number, span: { start, end: start + raw.length }, text: raw };
-    if (reader === "systemd" && Buffer.byteLength(raw) >= longestLine)
+    if (reader === "systemd" && isTooLong(raw))
       return { entries, ignored, cut: { ...source, text: `${raw.slice(0, 100)}…` } };
     const line = stripped({ text: raw, start }, reader);
     // procps skips what is shorter than two characters, its line feed among them.
