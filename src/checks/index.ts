@@ -1,6 +1,7 @@
 // The registry of checks: one line a domain. A domain's index exports each check, or a table of them.
 
 import * as apiserver from "./apiserver/index.js";
+import * as boot from "./boot/index.js";
 import * as controllerManager from "./controller-manager/index.js";
 import * as controlplane from "./controlplane/index.js";
 import type { Check } from "./define.js";
@@ -25,6 +26,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sysctl,
   services,
   journald,
+  boot,
   kubernetes,
   apiserver,
   controllerManager,

@@ -4,6 +4,7 @@ import { accounts } from "./accounts.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
 import { binaries } from "./binaries.js";
+import { bootLoader } from "./boot-loader.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { cni } from "./cni.js";
@@ -45,6 +46,7 @@ import { updates } from "./updates.js";
 export const factSources = {
   accounts,
   binaries,
+  bootLoader,
   certificates,
   clock,
   coreDumps,

@@ -26,6 +26,8 @@ export interface KernelProtection {
   readonly secureBoot: Fact<Setting<boolean>>;
   /** Groups of devices that the IOMMU keeps apart; none where it is off. */
   readonly iommuGroups: Fact<Setting<number>>;
+  /** This is a virtual machine, as its processor says (x86). */
+  readonly virtual: boolean;
   readonly vulnerabilities: Fact<readonly Vulnerability[]>;
   readonly apparmor: Fact<Setting<boolean>>;
 }
@@ -106,13 +108,14 @@ export const kernelProtection: FactSource<KernelProtection> = {
     const sys = await host.list("/sys");
     if (sys.state === "absent" || (sys.state === "ok" && sys.entries.length === 0))
       return absent("the running kernel cannot be seen: no /sys");
-    const [lockdown, signatures, boot, groups, cpu, apparmor] = await Promise.all([
+    const [lockdown, signatures, boot, groups, cpu, apparmor, processor] = await Promise.all([
       host.read(lockdownFile),
       host.read(signatureFile),
       secureBoot(host),
       iommuGroups(host),
       vulnerabilities(host),
       host.read(apparmorFile),
+      host.read("/proc/cpuinfo"),
     ]);
     return known({
       lockdown: from(
@@ -127,6 +130,7 @@ export const kernelProtection: FactSource<KernelProtection> = {
       ),
       secureBoot: boot,
       iommuGroups: groups,
+      virtual: processor.state === "ok" && /^flags\s*:.*\bhypervisor\b/m.test(processor.text),
       vulnerabilities: cpu,
       apparmor: from(apparmor, `this kernel has no AppArmor: no ${apparmorFile}`, yesNo),
     });

@@ -8,12 +8,22 @@ export interface BootCommand {
   readonly source: Source;
 }
 
+export interface GrubPassword {
+  readonly user: string;
+  /** It stands there in clear. */
+  readonly weak: boolean;
+  /** It is a variable's value, which counts only where some file sets the variable: `GRUB2_PASSWORD`. */
+  readonly variable: string | undefined;
+  readonly source: Source;
+}
+
 export interface GrubCfg {
   readonly commands: readonly BootCommand[];
   /** Names in `superusers`; who is not named there may only start unrestricted entries. */
   readonly superusers: readonly { readonly name: string; readonly source: Source }[];
-  /** Users that a password was given to. `weak`: it stands there in clear. */
-  readonly passwords: readonly { readonly user: string; readonly weak: boolean; readonly source: Source }[];
+  readonly passwords: readonly GrubPassword[];
+  /** Variables that hold a password, by name. */
+  readonly variables: ReadonlySet<string>;
   /** Menu entries that only a superuser may start: they stop an unattended boot. */
   readonly restricted: readonly Source[];
 }
@@ -52,10 +62,11 @@ function superusersOf(value: string, source: Source): GrubCfg["superusers"] {
 export function parseGrubCfg(file: string, text: string): GrubCfg {
   const commands: BootCommand[] = [];
   const superusers: GrubCfg["superusers"][number][] = [];
-  const passwords: GrubCfg["passwords"][number][] = [];
+  const passwords: GrubPassword[] = [];
+  const variables = new Set<string>();
   const restricted: Source[] = [];
   for (const { words, raw, line, span } of linesOf(text)) {
-    const [command = "", first = ""] = words;
+    const [command = "", first = "", second = ""] = words;
     const at = (shown: string): Source => ({ file, line, span, text: shown });
     if (/^linux(?:16|efi)?$/.test(command)) {
       const commandLine = /^\s*\S+\s+\S+\s*(.*)$/.exec(raw)?.[1] ?? "";
@@ -66,13 +77,13 @@ export function parseGrubCfg(file: string, text: string): GrubCfg {
       passwords.push({
         user: first,
         weak: command === "password",
+        variable: /^\$\{?(\w+)\}?$/.exec(second)?.[1],
         source: at(`${command} ${first} [password]`),
       });
-    else if (command.startsWith("GRUB2_PASSWORD="))
-      passwords.push({ user: "root", weak: false, source: at("GRUB2_PASSWORD=[password]") });
+    else if (/^GRUB2_PASSWORD=./.test(command)) variables.add("GRUB2_PASSWORD");
     else if (command === "menuentry" && !words.includes("--unrestricted")) restricted.push(at(raw.trim()));
   }
-  return { commands, superusers, passwords, restricted };
+  return { commands, superusers, passwords, variables, restricted };
 }
 
 /** Reads an entry of /boot/loader/entries (Boot Loader Specification, type 1): every `options` line adds to the others. */

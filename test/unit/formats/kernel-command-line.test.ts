@@ -92,6 +92,9 @@ test("GRUB's menu: command lines, who is asked for a password, and never the pas
   );
   assert.not.match(JSON.stringify(cfg), "SECRET");
   assert.not.match(JSON.stringify(parseGrubCfg("/u", "GRUB2_PASSWORD=grub.pbkdf2.SECRET\n")), "SECRET");
+  assert.ok(parseGrubCfg("/u", "GRUB2_PASSWORD=grub.pbkdf2.SECRET\n").variables.has("GRUB2_PASSWORD"));
+  const red = parseGrubCfg("/g", "password_pbkdf2 root ${GRUB2_PASSWORD}\n");
+  assert.is(red.passwords[0]?.variable, "GRUB2_PASSWORD");
 });
 
 test("an entry of the Boot Loader Specification: its options lines are one", () => {
