@@ -8,6 +8,7 @@ import { bootLoader } from "./boot-loader.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { cni } from "./cni.js";
+import { containerd } from "./containerd.js";
 import { controlPlane } from "./control-plane.js";
 import { coreDumps } from "./core-dumps.js";
 import { ctrlAltDel } from "./ctrl-alt-del.js";
@@ -33,6 +34,7 @@ import { rancher } from "./rancher.js";
 import { reboot } from "./reboot.js";
 import { roles } from "./roles.js";
 import { rsyslog } from "./rsyslog.js";
+import { runc } from "./runc.js";
 import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
@@ -55,6 +57,7 @@ export const factSources = {
   kernelModules,
   kernelProtection,
   modprobe,
+  containerd,
   controlPlane,
   docker,
   mounts,
@@ -66,6 +69,7 @@ export const factSources = {
   processes,
   rancher,
   roles,
+  runc,
   setIdFiles,
   sysctl,
   units,

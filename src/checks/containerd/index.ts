@@ -1,0 +1,2 @@
+// The checks on containerd.
+export { settings } from "./settings.js";

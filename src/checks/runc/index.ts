@@ -1,0 +1,2 @@
+// The checks on runc.
+export { default as version } from "./version.js";

@@ -1,0 +1,30 @@
+// runc.version: no container escape is known for the installed runc.
+import { undecided } from "../../core/outcome.js";
+import { word } from "../../core/param.js";
+import { defineCheck } from "../define.js";
+
+export default defineCheck({
+  id: "runc.version",
+  title: "No container escape is known for the installed runc",
+  why: "Before 1.1.12 an image can leave its container through a leaked descriptor (CVE-2024-21626).",
+  remedy:
+    "Install the distribution's security update of runc, or release 1.1.12 or later, then restart the pods.",
+  severity: "critical",
+  risk: "none",
+  fixable: false,
+  needs: ["runc"],
+  params: { floor: word("1.1.12", /\d+\.\d+\.\d+/, "a version such as 1.1.12") },
+  evaluate({ runc }, { floor }) {
+    const good = runc.atLeast(floor);
+    if (good === undefined)
+      return undecided(`the package ${runc.packageName} ${runc.packaged} does not tell which runc it holds`, [
+        runc.source,
+      ]);
+    return {
+      expected: `${floor} or later, or a distribution's build with the fix`,
+      actual: runc.packaged,
+      evidence: [runc.source],
+      problems: good ? [] : [{ message: `runc ${runc.packaged} is older than ${floor}` }],
+    };
+  },
+});
