@@ -2,6 +2,7 @@
 
 import * as apiserver from "./apiserver/index.js";
 import * as boot from "./boot/index.js";
+import * as containerd from "./containerd/index.js";
 import * as controllerManager from "./controller-manager/index.js";
 import * as controlplane from "./controlplane/index.js";
 import type { Check } from "./define.js";
@@ -11,6 +12,7 @@ import * as files from "./files/index.js";
 import * as journald from "./journald/index.js";
 import * as kmod from "./kmod/index.js";
 import * as kubernetes from "./kubernetes/index.js";
+import * as runc from "./runc/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
@@ -34,6 +36,8 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   etcd,
   controlplane,
   docker,
+  containerd,
+  runc,
 };
 
 /** Every check. */
