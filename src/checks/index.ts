@@ -16,6 +16,7 @@ import * as runc from "./runc/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
+import * as staticpods from "./staticpods/index.js";
 import * as sysctl from "./sysctl/index.js";
 
 type Exported = Check | readonly Check[];
@@ -38,6 +39,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   docker,
   containerd,
   runc,
+  staticpods,
 };
 
 /** Every check. */

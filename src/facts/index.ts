@@ -39,6 +39,7 @@ import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
+import { staticPodContainers } from "./static-pod-containers.js";
 import { staticPods } from "./static-pods.js";
 import { sysctl } from "./sysctl.js";
 import { ufw } from "./ufw.js";
@@ -80,6 +81,7 @@ export const factSources = {
   kernelFilter,
   packetFilter,
   ufw,
+  staticPodContainers,
   aptConfig,
   aptSources,
   kernels,

@@ -1,0 +1,2 @@
+// The checks on the manifests of static pods: one table.
+export { containment } from "./containment.js";
