@@ -17,7 +17,7 @@ export type { LoadedModule } from "../formats/proc-modules.js";
 interface Lists {
   readonly files: ReadonlyMap<string, ModuleFile>;
   readonly builtin: ReadonlyMap<string, Source>;
-  aliases(wanted: ReadonlySet<string>): ReadonlyMap<string, readonly string[]>;
+  aliases(module: string): readonly string[];
 }
 
 export interface InstalledKernel {
@@ -64,7 +64,7 @@ function listsOf(dep: Read, builtin: Read, alias: Read): Fact<Lists> {
   return known({
     files,
     builtin: compiled,
-    aliases: (wanted) => (alias.state === "ok" ? parseModulesAlias(alias.text, wanted) : new Map()),
+    aliases: (module) => (alias.state === "ok" ? parseModulesAlias(alias.text, module) : []),
   });
 }
 
@@ -152,28 +152,11 @@ function builtinOf(module: string, installed: Installed, release: string): Sourc
     : undefined;
 }
 
-/** Made once, and only when a repair is being thought of. */
-function dependents(installed: Installed): (module: string) => readonly string[] {
-  let all: Map<string, Set<string>> | undefined;
-  return (module) => {
-    if (all === undefined) {
-      all = new Map();
-      for (const { lists } of knownLists(installed))
-        for (const { name, needs } of lists.files.values())
-          for (const needed of needs) all.set(needed, (all.get(needed) ?? new Set()).add(name));
-    }
-    return [...(all.get(module) ?? [])].sort();
-  };
-}
-
-/** One pass over the file for all modules, when the first is asked for. */
-function aliases(installed: Installed): (module: string) => readonly string[] {
-  const running = knownLists(installed).find((kernel) => kernel.running)?.lists;
-  let all: ReadonlyMap<string, readonly string[]> | undefined;
-  return (module) => {
-    all ??= running?.aliases(new Set(running.files.keys())) ?? new Map();
-    return all.get(module) ?? [];
-  };
+function dependentsOf(module: string, installed: Installed): readonly string[] {
+  const found = new Set<string>();
+  for (const { lists } of knownLists(installed))
+    for (const file of lists.files.values()) if (file.needs.includes(module)) found.add(file.name);
+  return [...found].sort();
 }
 
 export const kernelModules: FactSource<KernelModules> = {
@@ -196,8 +179,11 @@ export const kernelModules: FactSource<KernelModules> = {
       kernels: installed.kernels,
       builtin: (module) => builtinOf(module, installed, release),
       presence: (module) => presenceOf(module, installed, release),
-      dependents: dependents(installed),
-      aliases: aliases(installed),
+      dependents: (module) => dependentsOf(module, installed),
+      aliases: (module) =>
+        knownLists(installed)
+          .find(({ running }) => running)
+          ?.lists.aliases(module) ?? [],
     });
   },
 };

@@ -36,6 +36,30 @@ function* linesOf(file: string, text: string): Generator<Line> {
   }
 }
 
+/** Thousands of lines are read for the names of a few: the rest of a line is looked at when it is asked for. */
+class DepLine implements ModuleFile {
+  private known: readonly string[] | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly path: string,
+    private readonly line: Line,
+  ) {}
+
+  get needs(): readonly string[] {
+    this.known ??= this.line.text
+      .slice(this.path.length + 1)
+      .split(" ")
+      .filter((path) => path !== "")
+      .map(moduleName);
+    return this.known;
+  }
+
+  get source(): Source {
+    return this.line.source();
+  }
+}
+
 /** modules.dep(5): `path: path path …`. Lines without a colon are none. */
 export function parseModulesDep(file: string, text: string): ReadonlyMap<string, ModuleFile> {
   const found = new Map<string, ModuleFile>();
@@ -43,13 +67,8 @@ export function parseModulesDep(file: string, text: string): ReadonlyMap<string,
     const colon = line.text.indexOf(":");
     if (colon <= 0) continue;
     const path = line.text.slice(0, colon);
-    const needs = line.text
-      .slice(colon + 1)
-      .split(" ")
-      .filter(Boolean)
-      .map(moduleName);
     const name = moduleName(path);
-    found.set(name, { name, path, needs, source: line.source() });
+    found.set(name, new DepLine(name, path, line));
   }
   return found;
 }
@@ -62,19 +81,14 @@ export function parseModulesBuiltin(file: string, text: string): ReadonlyMap<str
   return found;
 }
 
-/** modules.alias: the aliases of the modules that `wanted` names. */
-export function parseModulesAlias(
-  text: string,
-  wanted: ReadonlySet<string>,
-): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const { text: line } of linesOf("", text)) {
-    const last = line.lastIndexOf(" ");
-    const name = line.slice(last + 1);
-    if (!line.startsWith("alias ") || last < 7 || !wanted.has(name)) continue;
-    const aliases = found.get(name) ?? [];
-    aliases.push(line.slice(6, last));
-    found.set(name, aliases);
+/** modules.alias: the aliases of one module. The file is long and asked for few: only lines that end in it are looked at. */
+export function parseModulesAlias(text: string, module: string): readonly string[] {
+  const found: string[] = [];
+  const end = ` ${module}\n`;
+  const whole = text.endsWith("\n") ? text : `${text}\n`;
+  for (let at = whole.indexOf(end); at >= 0; at = whole.indexOf(end, at + 1)) {
+    const line = whole.slice(whole.lastIndexOf("\n", at) + 1, at);
+    if (line.startsWith("alias ")) found.push(line.slice("alias ".length));
   }
   return found;
 }

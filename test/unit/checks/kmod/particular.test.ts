@@ -53,6 +53,14 @@ testCheck(sctp, {
       },
     },
     {
+      name: "an earlier file takes depmod's soft dependencies away",
+      files: {
+        ...kernel,
+        "/etc/modprobe.d/a.conf": `${block}softdep sctp nothing\n`,
+        [`${kernelFolder}/modules.softdep`]: "softdep sctp pre: libcrc32c\n",
+      },
+    },
+    {
       name: "soft dependencies that name nothing",
       files: {
         ...kernel,
@@ -100,6 +108,15 @@ testCheck(sctp, {
       files: { ...kernel, "/etc/modprobe.d/a.conf": `${block}softdep sct* pre: overlay\n` },
       at: ["/etc/modprobe.d/a.conf:1", "/etc/modprobe.d/a.conf:2", "/etc/modprobe.d/a.conf:3"],
       says: "passes over its install line",
+    },
+    {
+      name: "depmod's own list is read among the other files",
+      files: {
+        ...kernel,
+        "/etc/modprobe.d/z.conf": `${block}softdep sctp nothing\n`,
+        [`${kernelFolder}/modules.softdep`]: "# x\nsoftdep sctp pre: libcrc32c\n",
+      },
+      says: "modules.softdep:2 gives sctp soft dependencies",
     },
     {
       name: "a carriage return makes another name of it",
