@@ -3,6 +3,7 @@ import { absent, type Fact, failed, known } from "../core/fact.js";
 import type { Source } from "../core/source.js";
 import {
   type ModuleFile,
+  modulesThatNeed,
   parseModulesAlias,
   parseModulesBuiltin,
   parseModulesDep,
@@ -17,6 +18,7 @@ export type { LoadedModule } from "../formats/proc-modules.js";
 interface Lists {
   readonly files: ReadonlyMap<string, ModuleFile>;
   readonly builtin: ReadonlyMap<string, Source>;
+  dependents(module: string): readonly string[];
   aliases(module: string): readonly string[];
 }
 
@@ -57,13 +59,17 @@ function listsOf(dep: Read, builtin: Read, alias: Read): Fact<Lists> {
   if (dep.state !== "ok") return failed(dep.reason);
   // Written by depmod for every kernel; without it built-in modules would count as missing.
   if (builtin.state !== "ok") return failed(builtin.reason);
-  const files = parseModulesDep(dep.path, dep.text);
+  const files = parseModulesDep(dep.text);
   const compiled = parseModulesBuiltin(builtin.path, builtin.text);
   if (files.size === 0 && compiled.size === 0)
     return failed(`${dep.path} and ${builtin.path} name no module`);
   return known({
     files,
     builtin: compiled,
+    dependents: (module) => {
+      const file = files.get(module);
+      return file === undefined ? [] : modulesThatNeed(dep.text, file.path);
+    },
     aliases: (module) => (alias.state === "ok" ? parseModulesAlias(alias.text, module) : []),
   });
 }
@@ -153,10 +159,7 @@ function builtinOf(module: string, installed: Installed, release: string): Sourc
 }
 
 function dependentsOf(module: string, installed: Installed): readonly string[] {
-  const found = new Set<string>();
-  for (const { lists } of knownLists(installed))
-    for (const file of lists.files.values()) if (file.needs.includes(module)) found.add(file.name);
-  return [...found].sort();
+  return [...new Set(knownLists(installed).flatMap(({ lists }) => lists.dependents(module)))].sort();
 }
 
 export const kernelModules: FactSource<KernelModules> = {

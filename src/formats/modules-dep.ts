@@ -6,9 +6,6 @@ export interface ModuleFile {
   readonly name: string;
   /** Below /lib/modules/RELEASE, or absolute. */
   readonly path: string;
-  /** Names of all modules that have to be loaded before it, the indirect ones included. */
-  readonly needs: readonly string[];
-  readonly source: Source;
 }
 
 /** A module's name from its file's: up to the first dot, `-` made `_` (path_to_modname of kmod). */
@@ -36,41 +33,35 @@ function* linesOf(file: string, text: string): Generator<Line> {
   }
 }
 
-/** Thousands of lines are read for the names of a few: the rest of a line is looked at when it is asked for. */
-class DepLine implements ModuleFile {
-  private known: readonly string[] | undefined;
-
-  constructor(
-    readonly name: string,
-    readonly path: string,
-    private readonly line: Line,
-  ) {}
-
-  get needs(): readonly string[] {
-    this.known ??= this.line.text
-      .slice(this.path.length + 1)
-      .split(" ")
-      .filter((path) => path !== "")
-      .map(moduleName);
-    return this.known;
+/** modules.dep(5): `path: path path …`. Lines without a colon are none. */
+export function parseModulesDep(text: string): ReadonlyMap<string, ModuleFile> {
+  const found = new Map<string, ModuleFile>();
+  for (const { text: line } of linesOf("", text)) {
+    const colon = line.indexOf(":");
+    if (colon <= 0) continue;
+    const path = line.slice(0, colon);
+    const name = moduleName(path);
+    found.set(name, { name, path });
   }
+  return found;
+}
 
-  get source(): Source {
-    return this.line.source();
+/** Starts of the lines of `text` in which `word` stands before a blank or the end of the line. */
+function* linesWith(text: string, word: string): Generator<string> {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const after = text[at + word.length];
+    if (after !== undefined && after !== " " && after !== "\n") continue;
+    const end = text.indexOf("\n", at);
+    yield text.slice(text.lastIndexOf("\n", at) + 1, end < 0 ? undefined : end);
   }
 }
 
-/** modules.dep(5): `path: path path …`. Lines without a colon are none. */
-export function parseModulesDep(file: string, text: string): ReadonlyMap<string, ModuleFile> {
-  const found = new Map<string, ModuleFile>();
-  for (const line of linesOf(file, text)) {
-    const colon = line.text.indexOf(":");
-    if (colon <= 0) continue;
-    const path = line.text.slice(0, colon);
-    const name = moduleName(path);
-    found.set(name, new DepLine(name, path, line));
-  }
-  return found;
+/**
+ * modules.dep: names of the modules that cannot be loaded without the one at `path`, the indirect ones included. The
+ * file is long and asked for few: only lines that name the path are looked at.
+ */
+export function modulesThatNeed(text: string, path: string): readonly string[] {
+  return [...linesWith(text, ` ${path}`)].map((line) => moduleName(line.slice(0, line.indexOf(":"))));
 }
 
 /** modules.builtin: a path a line, for what is compiled into the kernel. */
@@ -81,14 +72,9 @@ export function parseModulesBuiltin(file: string, text: string): ReadonlyMap<str
   return found;
 }
 
-/** modules.alias: the aliases of one module. The file is long and asked for few: only lines that end in it are looked at. */
+/** modules.alias: the aliases of one module. */
 export function parseModulesAlias(text: string, module: string): readonly string[] {
-  const found: string[] = [];
-  const end = ` ${module}\n`;
-  const whole = text.endsWith("\n") ? text : `${text}\n`;
-  for (let at = whole.indexOf(end); at >= 0; at = whole.indexOf(end, at + 1)) {
-    const line = whole.slice(whole.lastIndexOf("\n", at) + 1, at);
-    if (line.startsWith("alias ")) found.push(line.slice("alias ".length));
-  }
-  return found;
+  return [...linesWith(text, ` ${module}`)]
+    .filter((line) => line.startsWith("alias ") && line.endsWith(` ${module}`))
+    .map((line) => line.slice("alias ".length, -module.length - 1));
 }
