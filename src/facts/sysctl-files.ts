@@ -1,6 +1,8 @@
 // The files that set kernel settings at boot, in the order in which each program reads them (sysctl.d(5), sysctl(8),
 // ufw(8)). Not what is in force (facts/sysctl.ts).
+import { place } from "../core/source.js";
 import type { SysctlReader } from "../formats/sysctl-conf.js";
+import { lastOf, parseUfwConf } from "../formats/ufw-conf.js";
 import type { Host, ReadOk } from "../host/host.js";
 import { dropIns } from "./drop-in-files.js";
 
@@ -43,33 +45,29 @@ async function bootReader(host: Host): Promise<SysctlFiles["boot"]> {
   return link.state === "ok" && link.target === "/dev/null" ? "none" : "systemd";
 }
 
-/** The last assignment of `name` in a file of shell assignments. */
-function shellValue(text: string, name: string): string | undefined {
-  const found = [...text.matchAll(/^[ \t]*([A-Z_]+)=[ \t]*["']?([^"'\s]*)/gm)];
-  return found.findLast((match) => match[1] === name)?.[2];
-}
-
 interface Ufw {
   readonly file: SysctlSource | undefined;
   readonly unread: readonly string[];
 }
 
-/** ufw-init hands IPT_SYSCTL to `sysctl -p` when ufw starts. */
+/** ufw-init sources both files and, where ufw is enabled, hands IPT_SYSCTL to `sysctl -p`. */
 async function ufwFile(host: Host): Promise<Ufw> {
-  const [enabled, defaults] = await Promise.all([
-    host.read("/etc/ufw/ufw.conf"),
-    host.read("/etc/default/ufw"),
-  ]);
-  const none: Ufw = { file: undefined, unread: [] };
-  if (enabled.state === "absent") return none;
-  if (enabled.state !== "ok") return { file: undefined, unread: [enabled.reason] };
-  if (shellValue(enabled.text, "ENABLED")?.toLowerCase() !== "yes") return none;
-  if (defaults.state === "absent") return none;
-  if (defaults.state !== "ok") return { file: undefined, unread: [defaults.reason] };
-  const path = shellValue(defaults.text, "IPT_SYSCTL");
-  if (path === undefined || !path.startsWith("/")) return none;
-  const read = await host.read(path);
-  if (read.state === "ok") return { file: { name: path, path, read }, unread: [] };
+  const reads = await Promise.all([host.read("/etc/default/ufw"), host.read("/etc/ufw/ufw.conf")]);
+  // Without either file ufw does not start.
+  if (reads.some(({ state }) => state === "absent")) return { file: undefined, unread: [] };
+  const unread = reads.flatMap((read) => (read.state === "ok" ? [] : [read.reason]));
+  if (unread.length > 0) return { file: undefined, unread };
+  const values = reads.flatMap((read) => (read.state === "ok" ? [parseUfwConf(read.path, read.text)] : []));
+  const last = (name: string) =>
+    values.map((conf) => lastOf(conf, name)).findLast((one) => one !== undefined);
+  const [enabled, path] = [last("ENABLED"), last("IPT_SYSCTL")];
+  for (const one of [enabled, path])
+    if (one !== undefined && one.value === undefined)
+      return { file: undefined, unread: [`${place(one.source)}: what the shell makes of it is not known`] };
+  if (enabled?.value?.toLowerCase() !== "yes" || path?.value?.startsWith("/") !== true)
+    return { file: undefined, unread: [] };
+  const read = await host.read(path.value);
+  if (read.state === "ok") return { file: { name: path.value, path: path.value, read }, unread: [] };
   return { file: undefined, unread: read.state === "absent" ? [] : [read.reason] };
 }
 
