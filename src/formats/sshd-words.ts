@@ -65,6 +65,8 @@ export function delimitedWords(text: string, { start, end }: Span, equals: boole
     const word = delimited(text, at, end, equals);
     if (word === undefined) return { words, closed: false };
     words.push({ text: word.text, span: word.span });
+    // Behind a quote or a `=` at the end there is one more word, an empty one.
+    if (word.next !== undefined && word.next >= end) words.push({ text: "", span: { start: end, end } });
     at = word.next;
   }
   return { words, closed: true };

@@ -2,19 +2,19 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { accounts } from "../../src/facts/accounts.js";
+import { wholeFile } from "../../src/core/source.js";
 import { asker } from "../../src/engine/gather.js";
+import { accounts } from "../../src/facts/accounts.js";
+import { packages } from "../../src/facts/packages.js";
+import { platform } from "../../src/facts/platform.js";
 import { findBuild, type SshdBuild } from "../../src/facts/sshd/build.js";
 import { parseCommandLine, type Word } from "../../src/facts/sshd/command-line.js";
 import { keywordsOf } from "../../src/facts/sshd/keyword-names.js";
 import { loadConfig } from "../../src/facts/sshd/load.js";
 import type { Connection } from "../../src/facts/sshd/match.js";
 import { resolve } from "../../src/facts/sshd/resolve.js";
-import { packages } from "../../src/facts/packages.js";
-import { platform } from "../../src/facts/platform.js";
 import type { Host } from "../../src/host/host.js";
 import { openHost } from "../../src/host/rooted.js";
-import { wholeFile } from "../../src/core/source.js";
 import { type Dump, dumpOf, parseDump } from "../support/sshd-dump.js";
 import { configuration, type Generated } from "../support/sshd-grammar.js";
 import { type Bed, type Job, makeBed, type Said } from "../support/sshd-oracle.js";
@@ -30,7 +30,13 @@ interface Asked {
 
 const connections: readonly Connection[] = [
   { user: "root", host: "a.example.org", address: "10.0.0.1", localAddress: "10.5.0.1", localPort: 22 },
-  { user: "daemon", host: "host.EXAMPLE.org", address: "192.0.2.7", localAddress: "127.0.0.1", localPort: 2222 },
+  {
+    user: "daemon",
+    host: "host.EXAMPLE.org",
+    address: "192.0.2.7",
+    localAddress: "127.0.0.1",
+    localPort: 2222,
+  },
   { user: "nosuch", host: "10.0.0.7", address: "2001:db8::7", localAddress: "10.200.0.1", localPort: 22 },
 ];
 
@@ -58,7 +64,9 @@ class Subject {
     const [os, database, users] = await Promise.all([ask(platform), ask(packages), ask(accounts)]);
     const { build } = await findBuild(opened.host, database, os.state === "known" ? os.value : undefined);
     const groups = (user: string) =>
-      users.state === "known" && users.value.user(user) !== undefined ? users.value.groupsOf(user) : undefined;
+      users.state === "known" && users.value.user(user) !== undefined
+        ? users.value.groupsOf(user)
+        : undefined;
     return new Subject(bed, opened.host, build, groups);
   }
 
@@ -92,13 +100,19 @@ class Subject {
 /** Where we differ and why; one that never happens is to be taken off the list. */
 interface Known {
   readonly reason: string;
-  readonly applies: (build: SshdBuild, name: string, ours: string | undefined, theirs: string | undefined) => boolean;
+  readonly applies: (
+    build: SshdBuild,
+    name: string,
+    ours: string | undefined,
+    theirs: string | undefined,
+  ) => boolean;
 }
 
 const known: readonly Known[] = [
   {
     reason: "sshd before 9.6 reads DebianBanner and does not print it",
-    applies: ({ version }, name, _ours, theirs) => name === "debianbanner" && theirs === undefined && version < 906,
+    applies: ({ version }, name, _ours, theirs) =>
+      name === "debianbanner" && theirs === undefined && version < 906,
   },
   {
     reason: "9.2 prints ChannelTimeout only where it is set",
@@ -136,7 +150,10 @@ function compare(asked: Asked, ours: Ours, said: Said): readonly Difference[] {
 async function differences(bed: Bed, subject: Subject, asked: readonly Asked[]) {
   for (const { id, files } of asked)
     for (const [name, text] of Object.entries(files)) bed.write(`${id}/${name}`, text);
-  const jobs: readonly Job[] = asked.map(({ id, who }) => ({ id, args: who === undefined ? [] : ["-C", spec(who)] }));
+  const jobs: readonly Job[] = asked.map(({ id, who }) => ({
+    id,
+    args: who === undefined ? [] : ["-C", spec(who)],
+  }));
   const said = await bed.ask(jobs);
   const found: Difference[] = [];
   let accepted = 0;
@@ -183,7 +200,13 @@ if (typeof bed === "string") {
     });
     const { unexplained, seen, accepted } = await differences(bed, subject, asked);
     console.log(`${accepted} of ${count} accepted, ${unexplained.length} unexplained differences`);
-    assert.equal(unexplained.slice(0, 20).map((one) => show(one, asked)).join("\n\n"), "");
+    assert.equal(
+      unexplained
+        .slice(0, 20)
+        .map((one) => show(one, asked))
+        .join("\n\n"),
+      "",
+    );
     assert.ok(accepted > count / 4, "enough configurations are accepted to compare values");
     const vanished = known.filter((one) => !seen.has(one)).map(({ reason }) => reason);
     if (subject.build.version === 902) assert.equal(vanished, [], "known differences that are gone");

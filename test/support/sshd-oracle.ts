@@ -56,7 +56,9 @@ function runDriver(dir: string, key: string, jobs: readonly Job[]): Promise<void
   return new Promise((resolve, reject) => {
     const child = spawn("unshare", ["-m", "sh", ...command], { env, stdio: ["pipe", "ignore", "inherit"] });
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`the driver ended with ${code}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`the driver ended with ${code}`)),
+    );
     child.stdin.end(jobs.map(({ id, args }) => `${[id, ...args].map(quoted).join(" ")}\n`).join(""));
   });
 }
@@ -71,7 +73,10 @@ export function makeBed(): Bed | string {
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(base, "key")]);
   chmodSync(base, 0o755);
   // An unknown option makes it say its version.
-  const told = spawnSync(root === "" ? "/usr/sbin/sshd" : "chroot", root === "" ? ["-?"] : [root, "/usr/sbin/sshd", "-?"]);
+  const told = spawnSync(
+    root === "" ? "/usr/sbin/sshd" : "chroot",
+    root === "" ? ["-?"] : [root, "/usr/sbin/sshd", "-?"],
+  );
   const version = /OpenSSH_\S+(?: [^,\s]+)?/.exec(String(told.stderr))?.[0] ?? "";
   const key = `${dir}/key`;
   const real = (name: string) => join(base, name);
@@ -87,7 +92,9 @@ export function makeBed(): Bed | string {
     },
     async ask(jobs) {
       const width = 2;
-      const shares = Array.from({ length: width }, (_, share) => jobs.filter((_job, index) => index % width === share));
+      const shares = Array.from({ length: width }, (_, share) =>
+        jobs.filter((_job, index) => index % width === share),
+      );
       await Promise.all(shares.map((share) => runDriver(dir, key, share)));
       return new Map(
         jobs.map(({ id }) => {

@@ -76,7 +76,7 @@ export function assemble(
         ? [...rest.split(","), ...defaults]
         : setting.split(",");
   if (names.some((name) => name.startsWith("!"))) return undefined;
-  if (version < 800) return unique(names);
+  if (version < 800) return mark === "+" ? unique(names) : names;
   const found = unique(unique(names).flatMap((name) => supported.filter((one) => matchPattern(one, name))));
   return found.length === 0 ? undefined : found;
 }

@@ -15,6 +15,7 @@ import {
   problem,
   type Reader,
   time,
+  yesNo,
 } from "./reading.js";
 
 /** `global`: not inside a Match block. */
@@ -65,17 +66,13 @@ const level: Reader = (input) => {
   const debian = input.build.vendor === "debian" ? { silent: "QUIET" } : {};
   return one(choice({ ...names, debug1: "DEBUG", ...debian }))(input);
 };
-const rhosts: Reader = (input) =>
-  one(
-    choice(
-      input.build.version < 803
-        ? { yes: "yes", no: "no" }
-        : { yes: "yes", no: "no", "shosts-only": "shosts-only" },
-    ),
-  )(input);
+const rhosts: Reader = (input) => {
+  if (input.build.version < 803) return flag(input);
+  return one(choice({ yes: "yes", no: "no", "shosts-only": "shosts-only" }))(input);
+};
 const keepAlive: Reader = (input) => {
-  const more = { transport: "yes", true: "yes", false: "no", all: "all" };
-  return one(choice({ yes: "yes", no: "no", ...(input.build.version >= 1006 ? more : {}) }))(input);
+  if (input.build.version < 1006) return flag(input);
+  return one(choice({ yes: "yes", transport: "yes", true: "yes", no: "no", false: "no", all: "all" }))(input);
 };
 const digests = one(
   choice({ md5: "MD5", sha1: "SHA1", sha256: "SHA256", sha384: "SHA384", sha512: "SHA512" }),
@@ -114,7 +111,7 @@ const rows: readonly Keyword[] = [
   row("ClientAliveCountMax", a, one(integer)),
   row("ClientAliveInterval", a, one(time)),
   row("Compression", g, one(choice({ yes: "yes", delayed: "yes", no: "no" }))),
-  row("DebianBanner", g, flag, { vendors: ["debian"] }),
+  row("DebianBanner", g, one(yesNo), { vendors: ["debian"] }),
   row("DenyGroups", a, lists.groups),
   row("DenyUsers", a, lists.users),
   row("DisableForwarding", a, flag),

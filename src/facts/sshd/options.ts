@@ -27,12 +27,13 @@ export class Options {
     this.values = new Map(values);
   }
 
-  read(entry: Pick<Entry, "keyword" | "words" | "rest">): Reading {
+  read(entry: Pick<Entry, "keyword" | "words" | "rest">, active = true): Reading {
     const { build, home, service } = this.around;
     const input: Input = {
       words: entry.words,
       rest: entry.rest,
       build,
+      active,
       home,
       service,
       has: (name) => this.values.has(name),

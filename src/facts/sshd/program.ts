@@ -186,7 +186,7 @@ class Reader {
         : delimitedWords(text, line.rest, lowerCase(keyword.name) !== "setenv");
     const words = split.words.map((word) => word.text);
     const entry = { keyword, line, file, source, words, rest, conditions, atStart };
-    const reading = this.options.read(entry);
+    const reading = this.options.read(entry, atStart);
     if ("problem" in reading) return this.refuse(`${keyword.name}: ${reading.problem}`, source);
     const left = words[reading.used];
     if (left !== undefined && (build.version >= 807 || left !== ""))

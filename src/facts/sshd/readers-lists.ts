@@ -50,7 +50,10 @@ function list(convert: Convert, rules: ListRules): Reader {
       texts.push(text);
     }
     const swallowed = rules.swallows === true && input.build.version < 807;
-    const used = swallowed ? input.words.length : words.length;
+    // In the older manner the empty word that ends a list is taken with it.
+    const used = swallowed
+      ? input.words.length
+      : Math.min(input.words.length, words.length + (input.build.version < 807 ? 1 : 0));
     return { parts: texts.length === 0 ? [] : [{ texts, keep: rules.keep }], used };
   };
 }
@@ -146,15 +149,22 @@ export const authenticationMethods: Reader = (input) => {
   return { parts: [{ texts: words, keep: "first" }], used: input.words.length };
 };
 
+/** `any` or `none` first: up to 9.8 alone; since then what follows is read as well. */
 function permitted(listens: boolean): Reader {
   return (input) => {
     const words = listed(input);
     const first = words[0];
+    const modern = input.build.version >= 909;
     if (first === undefined || first === "") return missing;
-    if (first === "any" || first === "none") return { parts: [{ texts: [first], keep: "first" }], used: 1 };
+    if (!modern && (first === "any" || first === "none"))
+      return { parts: [{ texts: [first], keep: "first" }], used: 1 };
     const texts: string[] = [];
     for (const word of words) {
-      if (word === "") break;
+      if (modern && texts.length === 0 && (word === "any" || word === "none")) {
+        texts.push(word);
+        continue;
+      }
+      if (word === "" && !modern) break;
       const bare = listens && !word.includes(":");
       const found = bare ? { host: "*", port: word } : hostAndPort(word);
       const port = found?.port;
@@ -176,7 +186,7 @@ function quoted(word: string): string {
 
 /** Each subsystem is a value of its own, named by its slot. */
 export const subsystem: Reader = (input) => {
-  const [name, command, ...args] = input.words;
+  const [name, command, ...args] = listed(input);
   if (name === undefined || name === "") return missing;
   const { version } = input.build;
   const used = input.words.length;

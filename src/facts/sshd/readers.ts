@@ -94,14 +94,17 @@ export const versionAddendum: Reader = (input) => {
   return { parts: [{ texts: [value], keep: "first" }], used: input.words.length };
 };
 
-const absolute = (rest: string): Reading | undefined =>
-  rest.startsWith("/") || lowerCase(rest) === "none" ? undefined : problem("must be an absolute path");
+/** Up to 8.6 looked at only where the line counts and is the first. */
+function absolute({ rest, build, active, has }: Input, name: string): Reading | undefined {
+  if (build.version < 807 && (!active || has(name))) return undefined;
+  return rest.startsWith("/") || lowerCase(rest) === "none" ? undefined : problem("must be an absolute path");
+}
 
-export const keysCommand: Reader = restOf(absolute);
+export const keysCommand: Reader = restOf((_rest, input) => absolute(input, "authorizedkeyscommand"));
 
 /** Up to 9.3 it looked whether AuthorizedKeysCommand was set, not whether it was itself. */
 export const principalsCommand: Reader = (input) => {
-  const bad = absolute(input.rest);
+  const bad = absolute(input, "authorizedprincipalscommand");
   if (bad !== undefined) return bad;
   const part = { texts: [input.rest], keep: "first" as const };
   if (input.build.version < 807 || input.build.version >= 904)

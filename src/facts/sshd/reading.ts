@@ -25,6 +25,8 @@ export interface Input {
   /** All behind the keyword as written. */
   readonly rest: string;
   readonly build: SshdBuild;
+  /** Does the line count, or is it only looked at? */
+  readonly active: boolean;
   /** Is a value of this keyword (and slot) there already? */
   readonly has: (name: string) => boolean;
   /** How many values there are already. */
@@ -67,9 +69,10 @@ export function exactly(values: readonly string[]): Convert {
   return (word) => (values.includes(word) ? word : problem(`bad argument "${word}"`));
 }
 
-export const yesNo = choice({ yes: "yes", no: "no" });
+export const yesNo: Convert = choice({ yes: "yes", no: "no" });
 
-export const flag = one(yesNo);
+/** Yes or no: in lower case only up to 7.6. */
+export const flag: Reader = (input) => one(input.build.version < 707 ? exactly(["yes", "no"]) : yesNo)(input);
 
 export const asWritten: Convert = (word) => word;
 
@@ -82,7 +85,9 @@ export function decimal(word: string, min: number, max: number): number | undefi
 
 export const intMax = 2147483647;
 
-export const integer: Convert = (word) => {
+/** Up to 7.6 what is no number was taken for 0 (atoi). */
+export const integer: Convert = (word, { build }) => {
+  if (build.version < 707) return String(Number(/^\s*([+-]?\d+)/.exec(word)?.[1] ?? 0));
   const value = decimal(word, 0, intMax);
   return value === undefined ? problem(`"${word}" is not a whole number of 0 or more`) : String(value);
 };

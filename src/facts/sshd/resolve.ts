@@ -4,7 +4,7 @@ import { type InForce, inForce } from "./effective.js";
 import type { Loaded } from "./load.js";
 import { type Connection, conditionHolds } from "./match.js";
 import { Options } from "./options.js";
-import { type Entry, readProgram, type Refusal, type Surroundings } from "./program.js";
+import { type Entry, type Refusal, readProgram, type Surroundings } from "./program.js";
 import { startupRefusals } from "./startup.js";
 
 export interface Resolved {

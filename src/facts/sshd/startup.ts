@@ -4,8 +4,8 @@ import type { SshdBuild } from "./build.js";
 import { algorithmKeywords } from "./defaults.js";
 import { inForce } from "./effective.js";
 import type { Options } from "./options.js";
-import type { Refusal } from "./program.js";
 import { numericAddress } from "./patterns.js";
+import type { Refusal } from "./program.js";
 import { suitsFamily } from "./readers.js";
 
 /** The keyword that must say yes for a method of AuthenticationMethods. */
