@@ -3,6 +3,7 @@ import type { Fact } from "../core/fact.js";
 import { accounts } from "./accounts.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
+import { authorizedKeys } from "./authorized-keys.js";
 import { binaries } from "./binaries.js";
 import { bootLoader } from "./boot-loader.js";
 import { certificates } from "./certificates.js";
@@ -40,6 +41,8 @@ import { setIdFiles } from "./set-id-files.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { staticPodContainers } from "./static-pod-containers.js";
+import { sshHostKeys } from "./ssh-host-keys.js";
+import { sshd, sshdConfig } from "./sshd.js";
 import { staticPods } from "./static-pods.js";
 import { sysctl } from "./sysctl.js";
 import { ufw } from "./ufw.js";
@@ -48,6 +51,7 @@ import { updates } from "./updates.js";
 
 export const factSources = {
   accounts,
+  authorizedKeys,
   binaries,
   bootLoader,
   certificates,
@@ -73,6 +77,9 @@ export const factSources = {
   runc,
   setIdFiles,
   sysctl,
+  sshHostKeys,
+  sshd,
+  sshdConfig,
   units,
   sockets,
   staticPods,

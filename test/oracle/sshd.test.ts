@@ -19,8 +19,8 @@ import { type Dump, dumpOf, parseDump } from "../support/sshd-dump.js";
 import { configuration, type Generated } from "../support/sshd-grammar.js";
 import { type Bed, type Job, makeBed, type Said } from "../support/sshd-oracle.js";
 
-const count = Number(process.env["NODEWARD_ORACLE_RUNS"] ?? 2000);
-const seed = Number(process.env["NODEWARD_ORACLE_SEED"] ?? 20260101);
+const count = Number(process.env.NODEWARD_ORACLE_RUNS ?? 2000);
+const seed = Number(process.env.NODEWARD_ORACLE_SEED ?? 20260101);
 
 interface Asked {
   readonly id: string;

@@ -32,7 +32,7 @@ export interface Bed {
   close(): void;
 }
 
-const root = process.env["NODEWARD_SSHD_ROOT"] ?? "";
+const root = process.env.NODEWARD_SSHD_ROOT ?? "";
 
 const driver = `
 if [ -z "$ROOT" ]; then mount -t tmpfs none /run && mkdir -p /run/sshd || exit 9; fi

@@ -83,8 +83,8 @@ async function fromProgram(host: Host, path: string): Promise<string | undefined
 }
 
 export interface Installed {
-  /** Undefined: no sshd that we know how to find. */
-  readonly program: string | undefined;
+  /** The program, or a package of it, is there. */
+  readonly found: boolean;
   readonly build: SshdBuild;
 }
 
@@ -107,16 +107,18 @@ export async function findBuild(
 ): Promise<Installed> {
   const program = await firstProgram(host);
   const vendor = vendorOf(platform);
+  const one =
+    packages.state === "known"
+      ? packageNames.map((name) => packages.value.get(name)).find((each) => each !== undefined)
+      : undefined;
   const made = (version: number, text: string, known: boolean, from: string): Installed => ({
-    program,
+    found: program !== undefined || one !== undefined,
     build: { version, vendor, text, gssapi: hasGssapi(vendor, version, packages), known, from },
   });
   const build = (version: number | undefined, text: string, from: string) =>
     version === undefined ? undefined : made(version, text, true, from);
-  if (packages.state === "known" && program !== "/usr/local/sbin/sshd") {
-    const one = packageNames.map((name) => packages.value.get(name)).find((found) => found !== undefined);
-    const found =
-      one === undefined ? undefined : build(versionNumber(one.version), one.version, "the package database");
+  if (one !== undefined && program !== "/usr/local/sbin/sshd") {
+    const found = build(versionNumber(one.version), one.version, "the package database");
     if (found !== undefined) return found;
   }
   if (program !== undefined) {

@@ -2,6 +2,7 @@
 import { algorithmWord, gssKexWord } from "./algorithms.js";
 import type { SshdBuild } from "./build.js";
 import { ipQos } from "./reader-ipqos.js";
+import { exemptList, penalties } from "./reader-penalties.js";
 import * as readers from "./readers.js";
 import * as lists from "./readers-lists.js";
 import {
@@ -161,8 +162,8 @@ const rows: readonly Keyword[] = [
   row("PermitUserRC", a, flag),
   row("PerSourceMaxStartups", g, readers.perSourceMaxStartups, { since: 805 }),
   row("PerSourceNetBlockSize", g, readers.netBlockSize, { since: 805 }),
-  row("PerSourcePenalties", g, lists.penalties, { since: 908 }),
-  row("PerSourcePenaltyExemptList", g, one(lists.exemptList), { since: 908 }),
+  row("PerSourcePenalties", g, penalties, { since: 908 }),
+  row("PerSourcePenaltyExemptList", g, one(exemptList), { since: 908 }),
   row("PidFile", g, one(path)),
   row("Port", g, readers.port),
   row("PrintLastLog", g, flag),

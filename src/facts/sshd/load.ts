@@ -20,6 +20,8 @@ export interface Loaded {
   readonly files: ReadonlyMap<string, LoadedFile>;
   /** Pattern, made absolute -> the files it stands for, in the order in which sshd reads them. */
   readonly patterns: ReadonlyMap<string, readonly string[]>;
+  /** Folders that patterns were looked for in and that are there. */
+  readonly folders: ReadonlySet<string>;
   /** Path -> why sshd would not start for this file. */
   readonly refused: ReadonlyMap<string, string>;
   /** What we could not look at and sshd, being root, can: the result is not to be trusted. */
@@ -49,6 +51,7 @@ export function includeWords(
 class Loader {
   readonly files = new Map<string, LoadedFile>();
   readonly patterns = new Map<string, readonly string[]>();
+  readonly folders = new Set<string>();
   readonly refused = new Map<string, string>();
   readonly unread: string[] = [];
 
@@ -141,6 +144,7 @@ class Loader {
       if (entries.state === "denied") this.unread.push(entries.reason);
       return [];
     }
+    this.folders.add(base);
     if (entries.undecodable.length > 0)
       this.unread.push(`${entries.path}: names that are not text: ${listing(entries.undecodable)}`);
     return entries.entries.filter(({ name }) => glob.matches(name)).map(({ name }) => `${base}/${name}`);
@@ -151,6 +155,6 @@ class Loader {
 export async function loadConfig(host: Host, main: string, dialect: Dialect): Promise<Loaded> {
   const loader = new Loader(host, dialect);
   await loader.load(main);
-  const { files, patterns, refused, unread } = loader;
-  return { main, files, patterns, refused, unread: [...new Set(unread)] };
+  const { files, patterns, folders, refused, unread } = loader;
+  return { main, files, patterns, folders, refused, unread: [...new Set(unread)] };
 }

@@ -157,6 +157,18 @@ export function conditionHolds(condition: Condition, who: Connection, build: Ssh
   return condition.criteria.every((criterion) => holds(criterion, who, build));
 }
 
+/** Can the blocks hold for an account, wherever it connects from and to? */
+export function mayHold(
+  conditions: readonly Condition[],
+  who: Required<Pick<Connection, "user" | "groups">>,
+  build: SshdBuild,
+): boolean {
+  const ofAccount = ["user", "group", "version"];
+  return conditions
+    .flatMap(({ criteria }) => criteria)
+    .every((criterion) => !ofAccount.includes(criterion.name) || holds(criterion, who, build));
+}
+
 /**
  * Does the block count while sshd starts, before anybody connects? `all` does, and what does not ask about the
  * connection: the version, and, by an error of 9.9, `invalid-user`.

@@ -15,7 +15,7 @@ import type { Input } from "./reading.js";
 /** SERVCONF_MAX_DEPTH of servconf.c. */
 const depthLimit = 16;
 /** Lines read in all, files that are included often counting as often. */
-const lineLimit = 200_000;
+const lineLimit = 20_000;
 const problemLimit = 50;
 
 export interface Entry {
@@ -83,7 +83,7 @@ class Reader {
   }
 
   /** Options before the file: the first value wins, so they do. */
-  commandLine(): void {
+  commandLine(): undefined {
     for (const { text, source } of this.command.problems)
       this.refuse(`sshd does not take the option ${text}`, source);
     for (const { line, text, source } of this.command.args) {
@@ -94,7 +94,7 @@ class Reader {
     }
   }
 
-  file(path: string, context: Context, from: Source): void {
+  file(path: string, context: Context, from: Source): undefined {
     if (context.depth > depthLimit) return this.refuse("too many recursive configuration includes", from);
     const refused = this.loaded.refused.get(path);
     if (refused !== undefined) return this.refuse(refused, from);
@@ -113,7 +113,7 @@ class Reader {
     }
   }
 
-  private line(file: LoadedFile, line: SshdLine, context: Context): void {
+  private line(file: LoadedFile, line: SshdLine, context: Context): undefined {
     const { build, lookup } = this.around;
     const source = lineSource(file.path, file.text, line);
     const found = lookup(line.name);
@@ -127,7 +127,7 @@ class Reader {
     else this.setting(found, line, file, file.text, source, context.conditions, context.active);
   }
 
-  private match(file: LoadedFile, line: SshdLine, context: Context, source: Source): void {
+  private match(file: LoadedFile, line: SshdLine, context: Context, source: Source): undefined {
     const { build, service } = this.around;
     const port = (word: string) => (/^[+]?\d{1,5}$/.test(word) ? Number(word) : service(word));
     const condition = parseCondition(file.text, line, build, port);
@@ -140,7 +140,7 @@ class Reader {
     context.conditions = context.unreachable ? undefined : [...(context.base ?? []), condition];
   }
 
-  private include(file: LoadedFile, line: SshdLine, context: Context, source: Source): void {
+  private include(file: LoadedFile, line: SshdLine, context: Context, source: Source): undefined {
     const { version } = this.around.build;
     const words = includeWords(file, line, version >= 807 ? "arguments" : "delimited");
     if (words.length === 0) return this.refuse("Include without a file name", source);
@@ -172,7 +172,7 @@ class Reader {
     source: Source,
     conditions: readonly Condition[] | undefined,
     atStart: boolean,
-  ): void {
+  ): undefined {
     if (!atStart && keyword.place === "global")
       return this.refuse(`${keyword.name} is not allowed within a Match block`, source);
     const { build } = this.around;
@@ -195,7 +195,7 @@ class Reader {
     this.entries.push(entry);
   }
 
-  private refuse(message: string, source: Source): void {
+  private refuse(message: string, source: Source): undefined {
     if (this.refusals.length <= problemLimit) this.refusals.push({ message, source });
   }
 }

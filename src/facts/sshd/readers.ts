@@ -3,7 +3,6 @@ import { lowerCase } from "../../formats/sshd-config.js";
 import { numericAddress } from "./patterns.js";
 import {
   type Convert,
-  decimal,
   type Input,
   integer,
   intMax,

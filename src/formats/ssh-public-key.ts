@@ -1,0 +1,73 @@
+// Public keys of SSH in base64 (RFC 4253 6.6, RFC 5656, PROTOCOL.certkeys): kind and strength. Private keys never come here.
+
+export interface SshPublicKey {
+  /** The name inside the key, such as `ssh-rsa` or `ssh-ed25519-cert-v01@openssh.com`. */
+  readonly type: string;
+  readonly kind: "rsa" | "dsa" | "ecdsa" | "ed25519" | "other";
+  /** Of the modulus for RSA and DSA, of the curve else; 0 where the kind is not known. */
+  readonly bits: number;
+  readonly certificate: boolean;
+  /** On a hardware token (FIDO). */
+  readonly hardware: boolean;
+}
+
+/** Bytes of base64 text decoded; the largest honest keys, certificates among them, have a few kilobytes. */
+const limit = 64 * 1024;
+
+class Reader {
+  private at = 0;
+  constructor(private readonly bytes: Buffer) {}
+
+  /** A string with its length in front; undefined where the bytes end. */
+  string(): Buffer | undefined {
+    if (this.at + 4 > this.bytes.length) return undefined;
+    const length = this.bytes.readUInt32BE(this.at);
+    const start = this.at + 4;
+    if (length > this.bytes.length - start) return undefined;
+    this.at = start + length;
+    return this.bytes.subarray(start, this.at);
+  }
+}
+
+/** Bits of a number of RFC 4251 without its leading zeros. */
+function bitsOf(number: Buffer | undefined): number {
+  if (number === undefined) return 0;
+  const first = number.findIndex((byte) => byte !== 0);
+  if (first < 0) return 0;
+  return (number.length - first - 1) * 8 + (32 - Math.clz32(number[first] ?? 0));
+}
+
+const curves: Readonly<Record<string, number>> = { nistp256: 256, nistp384: 384, nistp521: 521 };
+
+function kindOf(type: string): SshPublicKey["kind"] {
+  if (/^(?:ssh-rsa|rsa-sha2)/.test(type)) return "rsa";
+  if (type.startsWith("ssh-dss")) return "dsa";
+  if (/^(?:sk-|webauthn-sk-)?ecdsa-sha2-/.test(type)) return "ecdsa";
+  return /^(?:sk-)?ssh-ed25519/.test(type) ? "ed25519" : "other";
+}
+
+function strength(kind: SshPublicKey["kind"], type: string, reader: Reader): number {
+  if (kind === "rsa") {
+    reader.string();
+    return bitsOf(reader.string());
+  }
+  if (kind === "dsa") return bitsOf(reader.string());
+  if (kind === "ed25519") return 256;
+  const curve = /nistp\d+/.exec(type)?.[0] ?? "";
+  return Object.hasOwn(curves, curve) ? (curves[curve] ?? 0) : 0;
+}
+
+/** Undefined where the text is no key. */
+export function parsePublicKey(base64: string): SshPublicKey | undefined {
+  if (base64.length > limit * 2 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+  const reader = new Reader(Buffer.from(base64, "base64"));
+  const type = reader.string()?.toString("latin1");
+  if (type === undefined || !/^[!-~]{1,64}$/.test(type)) return undefined;
+  const certificate = /-cert(?:-v0\d@openssh\.com)?$/.test(type);
+  // A certificate starts with a nonce.
+  if (certificate && reader.string() === undefined) return undefined;
+  const kind = kindOf(type);
+  const bits = strength(kind, type, reader);
+  if (kind !== "other" && bits === 0) return undefined;
+  return { type, kind, bits, certificate, hardware: /^(?:webauthn-)?sk-/.test(type) };
+}
