@@ -57,7 +57,7 @@ const rows: readonly Row[] = [
     keyword: "HostbasedAuthentication",
     values: ["no"],
     title: "No login rests on the host it comes from",
-    why: "Who takes over one trusted host is let into this one as any user.",
+    why: "Who takes over one trusted host is let into this one under every name.",
     severity: "medium",
   },
   {

@@ -107,6 +107,7 @@ class Reader {
     }
     for (const number of file.nul)
       this.refuse("a NUL byte joins this line with the next", { ...wholeFile(path), line: number });
+    if (file.nul.length > 0) return;
     for (const line of file.lines) {
       this.line(file, line, context);
       if (this.refusals.length > problemLimit || this.lines > lineLimit) return;
