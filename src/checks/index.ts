@@ -1,5 +1,6 @@
 // The registry of checks: one line a domain. A domain's index exports each check, or a table of them.
 
+import * as accounts from "./accounts/index.js";
 import * as apiserver from "./apiserver/index.js";
 import * as boot from "./boot/index.js";
 import * as containerd from "./containerd/index.js";
@@ -24,6 +25,7 @@ type Exported = Check | readonly Check[];
 /** In the order in which reports show them. */
 const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sshd,
+  accounts,
   files,
   kmod,
   sysctl,

@@ -1,5 +1,6 @@
 // The registry of facts: one line a subject. The names are what checks declare in `needs`.
 import type { Fact } from "../core/fact.js";
+import { accountFiles } from "./account-files.js";
 import { accounts } from "./accounts.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
@@ -19,16 +20,19 @@ import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
 import { firewalls } from "./firewalls.js";
 import { journald } from "./journald.js";
+import { homes } from "./homes.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
 import { kernelFilter } from "./kernel-filter.js";
 import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
 import { kernels } from "./kernels.js";
+import { loginDefs } from "./login-defs.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
 import { packetFilter } from "./packet-filter.js";
+import { people } from "./people.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { rancher } from "./rancher.js";
@@ -38,6 +42,7 @@ import { rsyslog } from "./rsyslog.js";
 import { runc } from "./runc.js";
 import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
+import { shellProfiles } from "./shell-profiles.js";
 import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 import { sshHostKeys } from "./ssh-host-keys.js";
@@ -50,6 +55,7 @@ import { units } from "./units.js";
 import { updates } from "./updates.js";
 
 export const factSources = {
+  accountFiles,
   accounts,
   authorizedKeys,
   binaries,
@@ -68,6 +74,9 @@ export const factSources = {
   mounts,
   fileCapabilities,
   fileTree,
+  homes,
+  loginDefs,
+  people,
   namedFiles,
   packages,
   platform,
@@ -80,6 +89,7 @@ export const factSources = {
   sshHostKeys,
   sshd,
   sshdConfig,
+  shellProfiles,
   units,
   sockets,
   staticPods,

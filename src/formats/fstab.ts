@@ -1,6 +1,7 @@
 // fstab(5): text -> entries with lines, and edits of their options. What libmount leaves out is left out here as well.
 import type { Edit } from "../core/edit.js";
 import type { Source, Span } from "../core/source.js";
+import { appended } from "./appended.js";
 import { unmangle } from "./mountinfo.js";
 
 export interface FstabEntry {
@@ -129,6 +130,5 @@ export function withFlags(entry: FstabEntry, wanted: readonly string[]): readonl
 
 /** One line for the end of an fstab whose text is `text`. */
 export function appendLine(text: string, fields: readonly [string, string, string, string]): Edit {
-  const newline = text === "" || text.endsWith("\n") ? "" : "\n";
-  return { span: { start: text.length, end: text.length }, text: `${newline}${fields.join(" ")} 0 0\n` };
+  return appended(text, `${fields.join(" ")} 0 0`);
 }

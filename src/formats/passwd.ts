@@ -19,6 +19,8 @@ export interface UserEntry {
   readonly home: string;
   /** As written; empty means /bin/sh to login(1). */
   readonly shell: string;
+  /** Where each field stands in the file, those beyond the seventh too. */
+  readonly fieldSpans: readonly Span[];
   readonly source: Source;
 }
 
@@ -26,6 +28,15 @@ export interface GroupEntry {
   readonly name: string;
   readonly password: PasswordState;
   readonly gid: number | undefined;
+  readonly members: readonly string[];
+  readonly source: Source;
+}
+
+/** gshadow(5): administrators put members in and out, and both need no group password. */
+export interface GroupShadowEntry {
+  readonly name: string;
+  readonly password: PasswordState;
+  readonly administrators: readonly string[];
   readonly members: readonly string[];
   readonly source: Source;
 }
@@ -123,6 +134,23 @@ function days(field: string | undefined): number | undefined {
   return field !== undefined && /^-?\d{1,9}$/.test(field) ? Number(field) : undefined;
 }
 
+function spansOf({ span, fields }: Row): readonly Span[] {
+  let start = span.start;
+  return fields.map((field) => {
+    const end = start + field.length;
+    const at = { start, end };
+    start = end + 1;
+    return at;
+  });
+}
+
+function names(list: string): readonly string[] {
+  return list
+    .split(",")
+    .map((member) => member.trim())
+    .filter((member) => member !== "");
+}
+
 function sourceOf(file: string, row: Row, shown: string): Source {
   return { file, line: row.line, span: row.span, text: shown };
 }
@@ -139,27 +167,37 @@ function readable(row: Row, least: number): boolean {
   return first !== "" && !first.startsWith("#") && row.fields.length >= least;
 }
 
+function userOf(file: string, row: Row, first: string): UserEntry {
+  const [, password = "", uid, gid, gecos = "", home = "", shell = ""] = row.fields;
+  const state = passwordState(password);
+  return {
+    name: first,
+    password: state,
+    uid: idOf(uid),
+    gid: idOf(gid),
+    gecos,
+    home,
+    shell,
+    fieldSpans: spansOf(row),
+    source: sourceOf(file, row, withoutPassword(row.fields, state)),
+  };
+}
+
 /** passwd(5). `+` lines of NIS are entries with that name. */
 export function parsePasswd(file: string, text: string): readonly UserEntry[] {
   return rows(text)
     .filter((row) => readable(row, 4))
-    .map((row) => {
-      const [name = "", password = "", uid, gid, gecos = "", home = "", shell = ""] = row.fields;
-      const state = passwordState(password);
-      return {
-        name: name.trimStart(),
-        password: state,
-        uid: idOf(uid),
-        gid: idOf(gid),
-        gecos,
-        home,
-        shell,
-        source: sourceOf(file, row, withoutPassword(row.fields, state)),
-      };
-    });
+    .map((row) => userOf(file, row, row.fields[0]?.trimStart() ?? ""));
 }
 
-/** group(5), and the member list of gshadow(5) when `gshadow` is set (its third field are administrators). */
+/** Lines of passwd(5) that glibc takes for comments and other readers for users: `#name:…` with all seven fields. */
+export function commentedUsers(file: string, text: string): readonly UserEntry[] {
+  return rows(text)
+    .filter(({ fields }) => fields.length >= 7 && fields[0]?.trimStart().startsWith("#") === true)
+    .map((row) => userOf(file, row, row.fields[0] ?? ""));
+}
+
+/** group(5). */
 export function parseGroup(file: string, text: string): readonly GroupEntry[] {
   return rows(text)
     .filter((row) => readable(row, 3))
@@ -170,10 +208,7 @@ export function parseGroup(file: string, text: string): readonly GroupEntry[] {
         name: name.trimStart(),
         password: state,
         gid: idOf(gid),
-        members: members
-          .split(",")
-          .map((member) => member.trim())
-          .filter((member) => member !== ""),
+        members: names(members),
         source: sourceOf(file, row, withoutPassword(row.fields, state)),
       };
     });
@@ -196,6 +231,23 @@ export function parseShadow(file: string, text: string): readonly ShadowEntry[] 
         warnDays: days(warnDays),
         inactiveDays: days(inactiveDays),
         expires: days(expires),
+        source: sourceOf(file, row, withoutPassword(row.fields, state)),
+      };
+    });
+}
+
+/** gshadow(5). */
+export function parseGshadow(file: string, text: string): readonly GroupShadowEntry[] {
+  return rows(text)
+    .filter((row) => readable(row, 2))
+    .map((row) => {
+      const [name = "", password = "", administrators = "", members = ""] = row.fields;
+      const state = passwordState(password);
+      return {
+        name: name.trimStart(),
+        password: state,
+        administrators: names(administrators),
+        members: names(members),
         source: sourceOf(file, row, withoutPassword(row.fields, state)),
       };
     });

@@ -4,7 +4,8 @@ import type { Step } from "../../core/step.js";
 import type { FileState } from "../../facts/file-state.js";
 import { type Check, defineCheck } from "../define.js";
 import { type Names, octal } from "../file-mode.js";
-import { judgeNamed, listNotes, modeParam } from "./named.js";
+import { modeParam } from "../mode-param.js";
+import { judgeNamed, listNotes } from "./named.js";
 
 interface List {
   readonly name: "cron.allow" | "at.allow";

@@ -1,17 +1,13 @@
 // The checks `files.<name>`: owner, group and mode of each named file are at most what the table says.
 import type { Problem } from "../../core/outcome.js";
-import { word } from "../../core/param.js";
+
 import { printable } from "../../core/printable.js";
 import type { FileState } from "../../facts/file-state.js";
 import type { AccessLists, NamedFile } from "../../facts/named-files.js";
 import { type Check, defineCheck } from "../define.js";
 import { type Findings, joinFindings, judgeMode, type ModeRule, type Names, octal } from "../file-mode.js";
+import { modeParam } from "../mode-param.js";
 import { type NamedRule, namedRules } from "./named-rules.js";
-
-/** A parameter that is a mode such as `0640`. */
-export function modeParam(mode: number) {
-  return word(octal(mode), /[0-7]{3,4}/, "a mode such as 0640");
-}
 
 function rights(bits: number): string {
   return `${bits & 4 ? "r" : "-"}${bits & 2 ? "w" : "-"}${bits & 1 ? "x" : "-"}`;

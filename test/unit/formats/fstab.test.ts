@@ -84,7 +84,7 @@ test("a new line follows a last line without newline", () => {
     const result = applyEdits(text, [appendLine(text, ["tmpfs", "/dev/shm", "tmpfs", "nodev"])]);
     return result.state === "ok" ? result.text : "";
   };
-  assert.is(add("a /b ext4"), "a /b ext4\ntmpfs /dev/shm tmpfs nodev 0 0\n");
+  assert.is(add("a /b ext4"), "a /b ext4\ntmpfs /dev/shm tmpfs nodev 0 0");
   assert.is(add(""), "tmpfs /dev/shm tmpfs nodev 0 0\n");
 });
 

@@ -1,0 +1,19 @@
+// The checks of local accounts; who may become root through sudo is the domain sudo.
+export { default as adminGroups } from "./admin-groups.js";
+export { default as dotfiles } from "./dotfiles.js";
+export { default as duplicates } from "./duplicates.js";
+export { default as emptyPassword } from "./empty-password.js";
+export { default as gidZero } from "./gid-zero.js";
+export { default as homePermissions } from "./home-permissions.js";
+export { default as inactive } from "./inactive.js";
+export { default as legacyEntries } from "./legacy-entries.js";
+export { default as orphans } from "./orphans.js";
+export { default as passwordAgeing } from "./password-ageing.js";
+export { default as passwordDates } from "./password-dates.js";
+export { default as rootLocked } from "./root-locked.js";
+export { default as shadowed } from "./shadowed.js";
+export { default as systemShells } from "./system-shells.js";
+export { default as tmout } from "./tmout.js";
+export { default as uidZero } from "./uid-zero.js";
+export { default as umask } from "./umask.js";
+export { default as weakHash } from "./weak-hash.js";
