@@ -1,13 +1,13 @@
 // The host on a real file system: the live machine, or another root directory under --root. Reads only.
 
 import { isUtf8 } from "node:buffer";
-import { createHash } from "node:crypto";
 import { constants, openSync, readFileSync, realpathSync } from "node:fs";
 import { printable } from "../core/printable.js";
+import { digestOf } from "./digest.js";
+import { entryKind } from "./entry-kind.js";
 import type {
   DigestAlgorithm,
   DigestResult,
-  Entry,
   Host,
   HttpProbe,
   HttpResult,
@@ -24,7 +24,7 @@ import type {
 } from "./host.js";
 import { digestLimit, readLimit } from "./limits.js";
 import { readLinks } from "./links.js";
-import { chooser, type RawEntry } from "./ops.js";
+import { chooser } from "./ops.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
 import { readOk } from "./read-ok.js";
 import { notAFile, tooLarge } from "./refused.js";
@@ -33,19 +33,6 @@ import { walk } from "./walk.js";
 
 const openForReading = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const chunk = 64 * 1024;
-
-function entryKind(entry: RawEntry): Entry["kind"] {
-  const { dirent } = entry;
-  return dirent.isCharacterDevice() ||
-    dirent.isBlockDevice() ||
-    dirent.isFile() ||
-    dirent.isDirectory() ||
-    dirent.isSymbolicLink() ||
-    dirent.isFIFO() ||
-    dirent.isSocket()
-    ? kindOf(dirent)
-    : "unknown";
-}
 
 class RootedHost implements Host {
   readonly now: number;
@@ -107,9 +94,24 @@ class RootedHost implements Host {
   }
 
   async digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult> {
-    const hash = createHash(algorithm);
-    const result = await this.consume(path, digestLimit, (bytes) => hash.update(bytes));
-    return result.state === "found" ? { state: "ok", path, hex: hash.digest("hex") } : result;
+    const found = await this.resolver.find(path, true);
+    if (found.state !== "found") return found;
+    const { ops, stats } = found;
+    try {
+      if (!stats.isFile()) return notAFile(path, kindOf(stats));
+      if (stats.size > digestLimit) return tooLarge(path, digestLimit);
+      const fd = await ops.open(`/proc/self/fd/${found.fd}`, openForReading);
+      try {
+        const { hex, total } = await digestOf(fd, stats.size, algorithm, digestLimit);
+        return total > digestLimit ? tooLarge(path, digestLimit) : { state: "ok", path, hex };
+      } finally {
+        await ops.close(fd);
+      }
+    } catch (error) {
+      return missing(path, error);
+    } finally {
+      await this.resolver.release(found);
+    }
   }
 
   walk(request: WalkRequest): Promise<WalkResult> {

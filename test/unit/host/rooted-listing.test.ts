@@ -64,6 +64,22 @@ test("digests a file in parts", async ({ tree }) => {
   });
 });
 
+test("digests a large file beside the rest, and tells one that cannot be read", async ({ tree }) => {
+  const bytes = Buffer.alloc(9 * 1024 * 1024, "kubelet");
+  tree.plant("bin/large", bytes);
+  const host = tree.host();
+  const [large, folder, none] = await Promise.all(
+    ["/bin/large", "/bin", "/none"].map((path) => host.digest(path, "md5")),
+  );
+  assert.equal(large, {
+    state: "ok",
+    path: "/bin/large",
+    hex: createHash("md5").update(bytes).digest("hex"),
+  });
+  assert.is(folder?.state, "failed");
+  assert.is(none?.state, "absent");
+});
+
 test("under another root no program is started and no socket opened", async ({ tree }) => {
   const host = tree.host();
   assert.is(host.live, false);
