@@ -33,6 +33,7 @@ import { namedFiles } from "./named-files.js";
 import { packages } from "./packages.js";
 import { packetFilter } from "./packet-filter.js";
 import { people } from "./people.js";
+import { pam } from "./pam.js";
 import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { rancher } from "./rancher.js";
@@ -49,6 +50,9 @@ import { sshHostKeys } from "./ssh-host-keys.js";
 import { sshd, sshdConfig } from "./sshd.js";
 import { staticPodContainers } from "./static-pod-containers.js";
 import { staticPods } from "./static-pods.js";
+import { sudo } from "./sudo.js";
+import { sudoPaths } from "./sudo-paths.js";
+import { sudoers } from "./sudoers.js";
 import { sysctl } from "./sysctl.js";
 import { ufw } from "./ufw.js";
 import { units } from "./units.js";
@@ -108,6 +112,10 @@ export const factSources = {
   journald,
   rsyslog,
   ctrlAltDel,
+  pam,
+  sudo,
+  sudoPaths,
+  sudoers,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;
