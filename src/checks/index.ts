@@ -18,6 +18,8 @@ import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
 import * as staticpods from "./staticpods/index.js";
+import * as su from "./su/index.js";
+import * as sudo from "./sudo/index.js";
 import * as sysctl from "./sysctl/index.js";
 
 type Exported = Check | readonly Check[];
@@ -26,6 +28,8 @@ type Exported = Check | readonly Check[];
 const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sshd,
   accounts,
+  sudo,
+  su,
   files,
   kmod,
   sysctl,

@@ -96,6 +96,25 @@ export function words(fallback: readonly string[], takes = "a list of texts"): P
   };
 }
 
+/** A list of words out of a closed set. */
+export function someOf<const C extends string>(
+  choices: readonly C[],
+  fallback: readonly NoInfer<C>[],
+): Param<readonly C[]> {
+  const takes = `a list of ${choices.join(", ")}`;
+  return {
+    default: fallback,
+    takes,
+    choices,
+    parse: (value) => {
+      if (!Array.isArray(value)) return bad(takes);
+      const items: readonly unknown[] = value;
+      const found = items.flatMap((item) => choices.filter((choice) => choice === item));
+      return found.length === items.length ? ok(found) : bad(takes);
+    },
+  };
+}
+
 /** A list of records, each read by `read`, which answers undefined for a record it refuses. */
 export function records<T>(
   fallback: readonly T[],

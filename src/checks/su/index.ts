@@ -1,0 +1,2 @@
+// The checks of su.
+export { default as restricted } from "./restricted.js";

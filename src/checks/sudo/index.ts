@@ -1,0 +1,19 @@
+// The checks of sudo: who may become root, from sudoers and all it includes.
+export { default as allCommands } from "./all-commands.js";
+export { default as binary } from "./binary.js";
+export { default as envKeep } from "./env-keep.js";
+export { default as filePermissions } from "./file-permissions.js";
+export { default as includes } from "./includes.js";
+export { default as logfile } from "./logfile.js";
+export { default as negatedCommands } from "./negated-commands.js";
+export { default as noAuthenticate } from "./no-authenticate.js";
+export { default as nopasswd } from "./nopasswd.js";
+export { default as runasAllExceptRoot } from "./runas-all-except-root.js";
+export { default as securePath } from "./secure-path.js";
+export { default as shellEscapes } from "./shell-escapes.js";
+export { default as syntax } from "./syntax.js";
+export { default as targetpw } from "./targetpw.js";
+export { default as timestampTimeout } from "./timestamp-timeout.js";
+export { default as usePty } from "./use-pty.js";
+export { default as wildcards } from "./wildcards.js";
+export { default as writableCommands } from "./writable-commands.js";
