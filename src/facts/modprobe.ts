@@ -2,7 +2,7 @@
 // which modules there are (facts/kernel-modules.ts).
 import { byBytes } from "../core/byte-order.js";
 import { absent, type Fact, known } from "../core/fact.js";
-import type { Source } from "../core/source.js";
+import { place, type Source } from "../core/source.js";
 import { matchesWildcard } from "../core/wildcard.js";
 import {
   type ModprobeStatement,
@@ -93,16 +93,28 @@ function canonical(name: string): string {
   return name.replaceAll("-", "_");
 }
 
-function statementsOf(files: readonly DropInFile[]): {
+interface Statements {
   readonly statements: readonly ModprobeStatement[];
   readonly ignored: readonly Source[];
-} {
-  const parsed = files.flatMap(({ path, read }) =>
-    read === undefined ? [] : [parseModprobe(path, read.text)],
+  /** Lines that one version of kmod reads and another does not. */
+  readonly doubtful: readonly string[];
+}
+
+/** Files named `.alias` are read by kmod up to 32 only: what else than aliases they say may be in force or not. */
+function statementsOf(files: readonly DropInFile[]): Statements {
+  const parsed = files.flatMap(({ name, path, read }) =>
+    read === undefined ? [] : [{ name, ...parseModprobe(path, read.text) }],
   );
+  const isOld = (name: string) => name.endsWith(".alias");
   return {
-    statements: parsed.flatMap(({ statements }) => statements),
+    statements: parsed.flatMap(({ name, statements }) =>
+      statements.filter(({ command }) => !isOld(name) || command === "alias"),
+    ),
     ignored: parsed.flatMap(({ ignored }) => ignored),
+    doubtful: parsed
+      .filter(({ name }) => isOld(name))
+      .flatMap(({ statements }) => statements.find(({ command }) => command !== "alias") ?? [])
+      .map(({ source }) => `${place(source)}: whether modprobe reads this depends on its version`),
   };
 }
 
@@ -145,7 +157,7 @@ interface Told {
 
 /** The statements of all files in order, and the first of a kind that speaks of a module. */
 function rulesOf(found: DropIns) {
-  const { statements, ignored } = statementsOf(found.files);
+  const { statements, ignored, doubtful } = statementsOf(found.files);
   const first = (command: string, module: string) =>
     statements.find((one) => one.command === command && matchesWildcard(one.name, module));
   const install = (module: string): InstallRule | undefined => {
@@ -169,7 +181,7 @@ function rulesOf(found: DropIns) {
   const named = statements
     .filter(({ command }) => command === "install" || command === "blacklist")
     .map((one) => one.name);
-  return { install, softRule, blacklisted, aliases, named: [...new Set(named)], ignored };
+  return { install, softRule, blacklisted, aliases, named: [...new Set(named)], ignored, doubtful };
 }
 
 function modprobeOf({ found, boot, line, unread, places }: Told): Modprobe {
@@ -187,7 +199,7 @@ function modprobeOf({ found, boot, line, unread, places }: Told): Modprobe {
     loadedAtBoot: (name) => boot.lines.get(canonical(name)) ?? [],
     places,
     named: rules.named,
-    unread: [...found.unread, ...boot.unread, ...unread],
+    unread: [...found.unread, ...boot.unread, ...unread, ...rules.doubtful],
     ignored: rules.ignored,
     block: (module) => {
       const rule = rules.install(canonical(module));

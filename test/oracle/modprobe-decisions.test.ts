@@ -35,6 +35,8 @@ test("600 trees: what modprobe would run for a module is the install line we fou
     const output = run([...lay(files), "-n", "-v", module]);
     const install = rules.install(module);
     const about = `${module} ${JSON.stringify(files)} -> ${output}`;
+    // What only some versions of kmod read is not decided.
+    if (rules.unread.length > 0) continue;
     // Another module is meant then: not our question.
     if (rules.aliases(module).length > 0) continue;
     if (install === undefined) assert.ok(loads(output, module), about);
@@ -53,6 +55,7 @@ test("200 trees: after our steps modprobe refuses the module", async () => {
   if (!installed) return;
   for (const { files, module } of fc.sample(someTree, { numRuns: 200, seed: 3 })) {
     const rules = await ruleOf(files);
+    if (rules.unread.length > 0) continue;
     const plan = rules.block(module);
     if (plan.state !== "steps" || rules.softDependencies(module) || rules.aliases(module).length > 0)
       continue;
