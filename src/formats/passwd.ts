@@ -71,15 +71,15 @@ export function rows(text: string): readonly Row[] {
 }
 
 /**
- * A uid or gid as glibc reads it: strtoul(3) after white space, so `00`, `+0` and ` 0` are root. Undefined where there is no number.
+ * A uid or gid as glibc 2.36 reads it: strtoul(3) after white space, so `00`, `+0`, `-0` and ` 0` are root. Undefined where
+ * there is no number of 32 bits: glibc leaves the line out.
  */
 export function idOf(field: string | undefined): number | undefined {
   const match = /^[\t-\r ]*([+-]?)(\d+)$/.exec(field ?? "");
   if (match?.[2] === undefined) return undefined;
   const value = BigInt(match[2]);
-  if (value > 0xffff_ffffn) return undefined;
-  // strtoul negates in the unsigned range.
-  return Number(match[1] === "-" ? BigInt.asUintN(32, -value) : value);
+  if (value > 0xffff_ffffn || (match[1] === "-" && value !== 0n)) return undefined;
+  return Number(value);
 }
 
 function days(field: string | undefined): number | undefined {
@@ -120,7 +120,7 @@ function readable(row: Row, least: number): boolean {
 }
 
 function userOf(file: string, row: Row, first: string): UserEntry {
-  const [, password = "", uid, gid, gecos = "", home = "", shell = ""] = row.fields;
+  const [, password = "", uid, gid, gecos = "", home = ""] = row.fields;
   const state = passwordState(password);
   return {
     name: first,
@@ -129,7 +129,8 @@ function userOf(file: string, row: Row, first: string): UserEntry {
     gid: idOf(gid),
     gecos,
     home,
-    shell,
+    // To glibc all that follows the sixth colon.
+    shell: row.fields.slice(6).join(":"),
     fieldSpans: spansOf(row),
     source: sourceOf(file, row, withoutPassword(row.fields, state)),
   };

@@ -10,12 +10,9 @@ const nologin = "/usr/sbin/nologin";
 
 /** Puts nologin into the seventh field, making the fields before it where they are missing. */
 function withoutShell({ fieldSpans, source }: UserEntry): Step {
-  const shell = fieldSpans[6];
-  const end = { start: source.span.end, end: source.span.end };
-  const edit =
-    shell === undefined
-      ? { span: end, text: `${":".repeat(7 - fieldSpans.length)}${nologin}` }
-      : { span: shell, text: nologin };
+  const start = fieldSpans[6]?.start ?? source.span.end;
+  const missing = ":".repeat(Math.max(0, 7 - fieldSpans.length));
+  const edit = { span: { start, end: source.span.end }, text: `${missing}${nologin}` };
   return { kind: "edit", file: source.file, edits: [edit] };
 }
 

@@ -11,10 +11,10 @@ test("a uid is read as strtoul reads it: 00, +0 and a leading blank are root", (
     [" 0", 0],
     ["\t7", 7],
     ["4294967295", 4294967295],
-    ["-1", 4294967295],
+    ["-0", 0],
   ] as const)
     assert.is(idOf(field), value, JSON.stringify(field));
-  for (const field of ["", "x", "0x0", "1 ", "4294967296", "99999999999999999999", "1e3"])
+  for (const field of ["", "x", "-1", "0x0", "1 ", "4294967296", "99999999999999999999", "1e3"])
     assert.is(idOf(field), undefined, JSON.stringify(field));
 });
 
