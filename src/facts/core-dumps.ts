@@ -7,7 +7,7 @@ import { type LimitLine, parseLimits } from "../formats/limits-conf.js";
 import type { Host } from "../host/host.js";
 import { dropIns } from "./drop-in-files.js";
 import type { FactSource } from "./source.js";
-import { type SystemdConfig, systemdConfig } from "./systemd-config.js";
+import { type SystemdConf, systemdConf } from "./systemd-conf.js";
 
 export interface CoreLimit {
   readonly domain: string;
@@ -27,7 +27,7 @@ export interface CoreDumps {
   /** A step that adds a limit for everybody. */
   readonly add: Step;
   /** coredump.conf, where systemd-coredump is installed. */
-  readonly collector: SystemdConfig | undefined;
+  readonly collector: SystemdConf | undefined;
   /** kernel.core_pattern of the running kernel; undefined where it is not to be seen. */
   readonly pattern: string | undefined;
 }
@@ -45,12 +45,10 @@ function limitOf({ domain, value, valueSpan, source }: LimitLine): CoreLimit {
   };
 }
 
-async function collectorOf(host: Host): Promise<SystemdConfig | undefined> {
+async function collectorOf(host: Host): Promise<SystemdConf | undefined> {
   const programs = ["/usr/lib/systemd/systemd-coredump", "/lib/systemd/systemd-coredump"];
   const stats = await Promise.all(programs.map((path) => host.stat(path)));
-  return stats.some(({ state }) => state !== "absent")
-    ? await systemdConfig(host, "coredump.conf")
-    : undefined;
+  return stats.some(({ state }) => state !== "absent") ? await systemdConf(host, "coredump.conf") : undefined;
 }
 
 export const coreDumps: FactSource<CoreDumps> = {

@@ -59,14 +59,14 @@ function valueEdit({ assignment }: Located, value: string): Edit {
   return { span: assignment.span, text: `${assignment.key}=${value}` };
 }
 
-/** A name in the drop-in folder of /etc that is read after all others. */
-function ownName(names: readonly string[]): string {
-  const own = "90-nodeward.conf";
+/** A name in the drop-in folder of /etc that is read after all others; one a key, so that repairs do not meet in one file. */
+function ownName(names: readonly string[], key: string): string {
+  const own = `nodeward-${key.toLowerCase()}.conf`;
   const last = names
-    .filter((name) => name !== own)
+    .filter((name) => !/^(?:90|zz)-nodeward-/.test(name))
     .sort(byBytes)
     .at(-1);
-  return last === undefined || byBytes(last, own) < 0 ? own : `zz-nodeward.conf`;
+  return last === undefined || byBytes(last, `90-${own}`) < 0 ? `90-${own}` : `zz-${own}`;
 }
 
 interface Loaded {
@@ -86,7 +86,7 @@ function stepsFor(
   const there = settings.findLast((one) => one.section === section && one.key === key);
   if (there?.source.file.startsWith("/etc/"))
     return [{ kind: "edit", file: there.source.file, edits: [valueEdit(there, value)] }];
-  const file = `/etc/systemd/${name}.d/${ownName(names)}`;
+  const file = `/etc/systemd/${name}.d/${ownName(names, key)}`;
   const text = texts.get(file);
   if (text === undefined) {
     const content = `# Written by nodeward.\n[${section}]\n${key}=${value}\n`;

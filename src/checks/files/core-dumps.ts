@@ -42,14 +42,12 @@ const wanted = [
 function collector({ collector: config }: CoreDumps): Judged {
   if (config === undefined) return { problems: [], evidence: [] };
   const judged = wanted.map(({ key, value, unset }) => {
-    const setting = config.get("Coredump", key);
+    const setting = config.last("Coredump", key);
     const found = setting?.value ?? "";
     // An empty assignment brings the default back.
     const holds = found.toLowerCase() === value || (setting === undefined && config.unread.length > 0);
     const message = `systemd-coredump has ${key}=${found === "" ? unset : found} instead of ${value}`;
-    const problems: readonly Problem[] = holds
-      ? []
-      : [{ message, fix: [config.set("Coredump", key, value)] }];
+    const problems: readonly Problem[] = holds ? [] : [{ message, fix: config.set("Coredump", key, value) }];
     return { problems, evidence: setting === undefined ? [] : [setting.source] };
   });
   return {

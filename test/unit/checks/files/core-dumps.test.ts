@@ -38,8 +38,10 @@ testCheck(check, {
       files: { ...program, [limits]: "* hard core 0\n" },
       says: /has Storage=external instead of none; systemd-coredump has ProcessSizeMax=32G/,
       fixed: {
-        "/etc/systemd/coredump.conf.d/zz-nodeward-storage.conf": "[Coredump]\nStorage=none\n",
-        "/etc/systemd/coredump.conf.d/zz-nodeward-processsizemax.conf": "[Coredump]\nProcessSizeMax=0\n",
+        "/etc/systemd/coredump.conf.d/90-nodeward-storage.conf":
+          "# Written by nodeward.\n[Coredump]\nStorage=none\n",
+        "/etc/systemd/coredump.conf.d/90-nodeward-processsizemax.conf":
+          "# Written by nodeward.\n[Coredump]\nProcessSizeMax=0\n",
       },
     },
     {

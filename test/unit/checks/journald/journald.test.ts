@@ -7,7 +7,7 @@ import { testCheck } from "../../../support/check.js";
 import { bare, enabled, lib } from "../../../support/service-tree.js";
 
 const main = "/etc/systemd/journald.conf";
-const own = "/etc/systemd/journald.conf.d/90-nodeward.conf";
+const own = "/etc/systemd/journald.conf.d/90-nodeward-storage.conf";
 const vendor = "/usr/lib/systemd/journald.conf.d/syslog.conf";
 const node = { ...bare, [`${lib}/systemd-journald.service`]: "[Service]\nExecStart=/x\n" };
 const written = (line: string) => `# Written by nodeward.\n[Journal]\n${line}\n`;
@@ -53,7 +53,7 @@ testCheck(named("journald.storage"), {
       name: "set by the distribution: ours is read later",
       files: { ...conf("Storage=persistent"), [vendor]: "[Journal]\nStorage=none\n" },
       at: [`${vendor}:2`],
-      fixed: { "/etc/systemd/journald.conf.d/zz-nodeward.conf": written("Storage=persistent") },
+      fixed: { "/etc/systemd/journald.conf.d/zz-nodeward-storage.conf": written("Storage=persistent") },
     },
     {
       name: "our own file is added to",
@@ -121,7 +121,7 @@ testCheck(forward, {
       files: rsyslog,
       at: [main],
       says: "rsyslog runs and the journal is not forwarded to it by default",
-      fixed: { [own]: written("ForwardToSyslog=yes") },
+      fixed: { [own.replace("storage", "forwardtosyslog")]: written("ForwardToSyslog=yes") },
     },
     {
       name: "forwarded to nobody",
@@ -133,7 +133,7 @@ testCheck(forward, {
     {
       name: "Debian's older default, and no rsyslog",
       files: { ...node, ...debian12 },
-      fixed: { [own]: written("ForwardToSyslog=no") },
+      fixed: { [own.replace("storage", "forwardtosyslog")]: written("ForwardToSyslog=no") },
     },
   ],
   errors: [

@@ -84,7 +84,7 @@ const reboot = {
 };
 const conf = "/etc/systemd/system.conf";
 const none = { [conf]: "[Manager]\nCtrlAltDelBurstAction=none\n" };
-const own = "/etc/systemd/system.conf.d/90-nodeward.conf";
+const own = "/etc/systemd/system.conf.d/90-nodeward-ctrlaltdelburstaction.conf";
 const written = "# Written by nodeward.\n[Manager]\nCtrlAltDelBurstAction=none\n";
 
 testCheck(ctrlAltDel, {
@@ -172,7 +172,7 @@ testCheck(persistent, {
       at: [`${lib}/systemd-journald.service`, main],
       says: /does not exist and Storage is auto/,
       fixed: {
-        "/etc/systemd/journald.conf.d/90-nodeward.conf":
+        "/etc/systemd/journald.conf.d/90-nodeward-storage.conf":
           "# Written by nodeward.\n[Journal]\nStorage=persistent\n",
       },
     },
