@@ -1,5 +1,5 @@
 // The shape of staticpods.* and containers.*: one question asked of every container, with the pods of which it is expected.
-import type { Verdict } from "../core/outcome.js";
+import { notApplicable, type Verdict } from "../core/outcome.js";
 import { type Param, type ParamSpec, type Params, words } from "../core/param.js";
 import { listing, printable } from "../core/printable.js";
 import { type Source, wholeFile } from "../core/source.js";
@@ -85,6 +85,8 @@ function distinct(sources: readonly Source[]): readonly Source[] {
 
 function judge(question: Question, set: ContainedSet): Verdict {
   const { row, expected } = question;
+  const moot = set.moot?.get(row.kind);
+  if (moot !== undefined) return notApplicable(moot);
   const findings = findingsOf(question, set);
   const wrong = findings.filter(({ tolerated }) => !tolerated);
   const doubts = set.all.flatMap((one) =>

@@ -4,6 +4,7 @@ import * as accounts from "./accounts/index.js";
 import * as apiserver from "./apiserver/index.js";
 import * as boot from "./boot/index.js";
 import * as containerd from "./containerd/index.js";
+import * as containers from "./containers/index.js";
 import * as controllerManager from "./controller-manager/index.js";
 import * as controlplane from "./controlplane/index.js";
 import type { Check } from "./define.js";
@@ -46,6 +47,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   containerd,
   runc,
   staticpods,
+  containers,
 };
 
 /** Every check. */

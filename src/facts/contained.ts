@@ -42,6 +42,8 @@ export interface ContainedSet {
   readonly all: readonly Contained[];
   /** What could not be read: containers may be hidden there. */
   readonly unread: readonly string[];
+  /** Questions that this node does not raise, and why. */
+  readonly moot?: ReadonlyMap<GrantKind, string>;
 }
 
 /** An absolute path without `.`, `..`, repeated and trailing slashes; /var/run is /run (file-hierarchy(7)). */

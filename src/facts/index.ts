@@ -11,6 +11,7 @@ import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { cni } from "./cni.js";
 import { containerd } from "./containerd.js";
+import { containers } from "./containers.js";
 import { controlPlane } from "./control-plane.js";
 import { coreDumps } from "./core-dumps.js";
 import { ctrlAltDel } from "./ctrl-alt-del.js";
@@ -66,6 +67,7 @@ export const factSources = {
   bootLoader,
   certificates,
   clock,
+  containers,
   coreDumps,
   cni,
   kernelCommandLine,
