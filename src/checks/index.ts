@@ -14,6 +14,8 @@ import * as files from "./files/index.js";
 import * as journald from "./journald/index.js";
 import * as kmod from "./kmod/index.js";
 import * as kubernetes from "./kubernetes/index.js";
+import * as packages from "./packages/index.js";
+import * as patches from "./patches/index.js";
 import * as runc from "./runc/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
@@ -35,6 +37,8 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   kmod,
   sysctl,
   services,
+  packages,
+  patches,
   journald,
   boot,
   kubernetes,

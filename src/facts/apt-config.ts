@@ -29,8 +29,8 @@ export interface AptConfig {
 
 const parts = "/etc/apt/apt.conf.d";
 const main = "/etc/apt/apt.conf";
-/** No other file sets what is not set yet, so the place of ours in the order does not matter. */
-const own = `${parts}/90nodeward`;
+/** Read after all others of the folder, so that no `#clear` takes back what it adds to a list. */
+const own = `${parts}/zz-nodeward`;
 /** ReadConfigFile of apt-pkg/contrib/configuration.cc. */
 const includeLimit = 10;
 
@@ -78,8 +78,8 @@ class Reading {
   readonly files: string[] = [];
   readonly problems: string[] = [];
   readonly unread: string[] = [];
-  /** Text of our own file, where there is one. */
-  ownText: string | undefined;
+  /** Texts of our own file and of the main one, where there are. */
+  readonly texts = new Map<string, string>();
 
   constructor(private readonly host: Host) {}
 
@@ -102,7 +102,7 @@ class Reading {
       return;
     }
     this.files.push(path);
-    if (path === own) this.ownText = read.text;
+    if (path === own || path === main) this.texts.set(path, read.text);
     const lines = new LineIndex(read.text);
     const { statements, problem } = parseAptConf(read.text);
     if (read.text.includes("\0")) this.unread.push(`${path}: holds a NUL byte`);
@@ -124,19 +124,21 @@ class Reading {
   }
 }
 
+/** Statements at the end of the file that is read last. */
 function additions(
   values: readonly (readonly [string, string])[],
-  ownText: string | undefined,
+  texts: ReadonlyMap<string, string>,
 ): readonly Step[] {
   const lines = values.map(([name, value]) => aptLine(name, value)).join("");
   if (lines === "") return [];
-  if (ownText === undefined) {
+  const file = texts.has(main) ? main : own;
+  const before = texts.get(file);
+  if (before === undefined) {
     const content = `// Written by nodeward: see apt.conf(5).\n${lines}`;
-    return [{ kind: "write", file: own, content, mode: 0o644 }];
+    return [{ kind: "write", file, content, mode: 0o644 }];
   }
-  const end = ownText.length;
-  const text = ownText === "" || ownText.endsWith("\n") ? lines : `\n${lines}`;
-  return [{ kind: "edit", file: own, edits: [{ span: { start: end, end }, text }] }];
+  const text = before === "" || before.endsWith("\n") ? lines : `\n${lines}`;
+  return [{ kind: "edit", file, edits: [{ span: { start: before.length, end: before.length }, text }] }];
 }
 
 function settingOf(found: { readonly value: string; readonly place: Place }): AptSetting {
@@ -144,7 +146,7 @@ function settingOf(found: { readonly value: string; readonly place: Place }): Ap
 }
 
 function configOf(reading: Reading): AptConfig {
-  const { tree, files, problems, unread, ownText } = reading;
+  const { tree, files, problems, unread, texts } = reading;
   const moved = moving.flatMap((name) => {
     const found = tree.get(name);
     return found === undefined || found.value === ""
@@ -170,7 +172,7 @@ function configOf(reading: Reading): AptConfig {
         return [{ kind: "edit", file: place.source.file, edits: [aptValueEdit(place.statement, value)] }];
       });
       const missing = values.filter(([name]) => there(name) === undefined);
-      return [...edits, ...additions(missing, ownText)];
+      return [...edits, ...additions(missing, texts)];
     },
   };
 }

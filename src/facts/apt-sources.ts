@@ -9,6 +9,8 @@ import type { Host, StatResult } from "../host/host.js";
 import { aptFiles } from "./apt-config.js";
 import type { FactSource } from "./source.js";
 
+export { aptBoolean as aptTruth } from "../formats/apt-source-entry.js";
+
 export interface AptEntry extends AptSource {
   readonly source: Source;
   /** The line of an option by its name; undefined where it is not given. */
@@ -39,7 +41,7 @@ const sharedFolder = "/etc/apt/trusted.gpg.d";
 const shared = "/etc/apt/trusted.gpg";
 
 /** Paths in a Signed-By: several with commas; a key in the file itself and fingerprints are no paths. */
-export function keyPaths(signedBy: string): readonly string[] {
+export function keyPathsOf(signedBy: string): readonly string[] {
   if (signedBy.includes("-----BEGIN")) return [];
   return signedBy.split(/[,\s]+/).filter((word) => word.startsWith("/"));
 }
@@ -106,7 +108,9 @@ export const aptSources: FactSource<AptSourcesFact> = {
       entriesOf(path, text, path.endsWith(".sources") ? parseDeb822Sources(text) : parseSourcesList(text)),
     );
     const entries = all.flatMap((read) => read.entries);
-    const named = [...new Set(entries.flatMap((entry) => keyPaths(entry.option("signed-by")?.value ?? "")))];
+    const named = [
+      ...new Set(entries.flatMap((entry) => keyPathsOf(entry.option("signed-by")?.value ?? ""))),
+    ];
     const stats = new Map(
       await Promise.all(named.map(async (path) => [path, await host.stat(path)] as const)),
     );

@@ -5,6 +5,7 @@ import { accounts } from "./accounts.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
 import { authorizedKeys } from "./authorized-keys.js";
+import { automaticUpdates } from "./automatic-updates.js";
 import { binaries } from "./binaries.js";
 import { bootLoader } from "./boot-loader.js";
 import { certificates } from "./certificates.js";
@@ -31,6 +32,7 @@ import { loginDefs } from "./login-defs.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
+import { packageSources } from "./package-sources.js";
 import { packages } from "./packages.js";
 import { packetFilter } from "./packet-filter.js";
 import { pam } from "./pam.js";
@@ -39,6 +41,7 @@ import { platform } from "./platform.js";
 import { processes } from "./processes.js";
 import { rancher } from "./rancher.js";
 import { reboot } from "./reboot.js";
+import { releases } from "./releases.js";
 import { roles } from "./roles.js";
 import { rsyslog } from "./rsyslog.js";
 import { runc } from "./runc.js";
@@ -118,6 +121,9 @@ export const factSources = {
   sudo,
   sudoPaths,
   sudoers,
+  automaticUpdates,
+  packageSources,
+  releases,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

@@ -13,6 +13,8 @@ export interface Platform {
   readonly like: readonly string[];
   /** VERSION_ID, such as `12` or `24.04`; empty for rolling releases. */
   readonly versionId: string;
+  /** VERSION_CODENAME, such as `bookworm`; empty where there is none. */
+  readonly codename: string;
   /** Release of the running kernel; empty where /proc is not to be seen. */
   readonly kernel: string;
   /** True when `id` or `like` names the family. */
@@ -60,6 +62,7 @@ export const platform: FactSource<Platform> = {
       id,
       like,
       versionId: values.get("VERSION_ID") ?? "",
+      codename: values.get("VERSION_CODENAME") ?? "",
       kernel: kernel.trim(),
       is: (family: string) => id === family || like.includes(family),
     });

@@ -106,6 +106,7 @@ async function scan(host: Host, path: string, wanted: (name: string) => boolean)
 /** The newest version on offer for each installed package, where it is newer than what is installed. */
 function pendingIn(
   installed: Packages,
+  native: string,
   listed: readonly ListedPackage[],
   suite: string,
 ): readonly PendingUpdate[] {
@@ -117,8 +118,9 @@ function pendingIn(
   }
   return installed.all.flatMap(({ name, architecture, version, want }) => {
     // A package can turn from one for all architectures into one for each, and back.
+    const own = architecture === "all" ? native : architecture;
     const offers = (byName.get(name) ?? []).filter(
-      (one) => architecture === "all" || one.architecture === "all" || one.architecture === architecture,
+      (one) => one.architecture === "all" || one.architecture === own,
     );
     const available = offers
       .map((one) => one.version)
@@ -137,7 +139,12 @@ interface Gathered {
   readonly unread: readonly string[];
 }
 
-async function offersOf(host: Host, installed: Packages, archives: readonly Located[]): Promise<Gathered> {
+async function offersOf(
+  host: Host,
+  installed: Packages,
+  native: string,
+  archives: readonly Located[],
+): Promise<Gathered> {
   const listing = await host.list(folder);
   if (listing.state === "absent") return { pending: [], lists: [], unread: [] };
   if (listing.state !== "ok") return { pending: [], lists: [], unread: [listing.reason] };
@@ -162,7 +169,7 @@ async function offersOf(host: Host, installed: Packages, archives: readonly Loca
         }
       }
     }
-    pending.push(...pendingIn(installed, found, suite));
+    pending.push(...pendingIn(installed, native, found, suite));
   }
   return { pending, lists, unread };
 }
@@ -190,7 +197,7 @@ async function fromApt(host: Host, ask: Ask, installed: Packages): Promise<Fact<
   const fresh = security.filter(
     ({ archive: { lists } }) => !seen.has(lists.join()) && seen.add(lists.join()),
   );
-  const offers = await offersOf(host, installed, fresh);
+  const offers = await offersOf(host, installed, architecture, fresh);
   return known({
     archives: security,
     pending: offers.pending,

@@ -31,7 +31,12 @@ export function compareKernelReleases(a: string, b: string): number {
   return 0;
 }
 
+const variants = /(?:-(?!rc\d|trunk)[a-z][a-z0-9_]*)+$/;
+/** Red Hat's releases end in the architecture, after the distribution's own tag. */
+const architectures = /\.(?:x86_64|aarch64|ppc64le|s390x|riscv64|i686)(?:\+[a-z0-9]+)?$/;
+
 /** The build variant at the end: `-cloud-amd64`, `-generic`, `.x86_64`; empty where there is none. */
 export function kernelFlavour(release: string): string {
-  return /(?:[-.](?!rc\d|trunk)[a-z][a-z0-9_]*)+$/.exec(release.slice(0, 200))?.[0] ?? "";
+  const text = release.slice(0, 200);
+  return architectures.exec(text)?.[0] ?? variants.exec(text)?.[0] ?? "";
 }

@@ -37,7 +37,7 @@ export interface RsyslogConf {
 const objects =
   /^(module|action|input|global|include|main_queue|ruleset|template|parser|timezone|lookup_table)\s*\(/i;
 
-/** The text with comments blanked out, so that places stay what they are. Line comments start a line or follow a blank. */
+/** The text with comments blanked out, so that places stay what they are. They start a line or follow a blank: `/x/*.conf` is none. */
 function withoutComments(text: string): string {
   const parts: string[] = [];
   let quote = "";
@@ -50,8 +50,9 @@ function withoutComments(text: string): string {
       continue;
     }
     if (char === '"') quote = char;
+    if (at > 0 && !/\s/.test(text[at - 1] ?? "")) continue;
     const block = text.startsWith("/*", at);
-    const line = char === "#" && (at === 0 || /\s/.test(text[at - 1] ?? ""));
+    const line = char === "#";
     if (!block && !line) continue;
     const close = block ? text.indexOf("*/", at + 2) : text.indexOf("\n", at);
     const end = close < 0 ? text.length : close + (block ? 2 : 0);
@@ -62,13 +63,18 @@ function withoutComments(text: string): string {
   return parts.join("") + text.slice(kept);
 }
 
+/** Characters of one object; and objects without an end after which the rest is not read. */
+const objectLimit = 64 * 1024;
+const brokenLimit = 100;
+
 /** The offset after the bracket that closes the one before `start`; undefined where none does. */
 function closing(text: string, start: number): number | undefined {
   let depth = 1;
-  for (let at = start; at < text.length; at++) {
+  const limit = Math.min(text.length, start + objectLimit);
+  for (let at = start; at < limit; at++) {
     const char = text[at];
     if (char === '"') {
-      for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === "\\") at++;
+      for (at++; at < limit && text[at] !== '"'; at++) if (text[at] === "\\") at++;
     } else if (char === "(") depth++;
     else if (char === ")" && --depth === 0) return at + 1;
   }
@@ -142,7 +148,7 @@ class Reader {
     const end = closing(this.clean, start + head);
     if (end === undefined) {
       this.broken.push(line);
-      return this.lineEnd(start);
+      return this.broken.length < brokenLimit ? this.lineEnd(start) : this.clean.length;
     }
     // Values are taken from the text itself: a `#` in quotes is no comment.
     const parameters = parametersOf(this.text.slice(start + head, end - 1));

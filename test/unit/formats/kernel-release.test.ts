@@ -32,6 +32,8 @@ test("the flavour is what follows the version", () => {
   assert.is(kernelFlavour("6.10-rc1"), "");
   assert.is(kernelFlavour("6.10-rc1-amd64"), "-amd64");
   assert.is(kernelFlavour("6.6.30"), "");
+  assert.is(kernelFlavour("5.14.0-427.13.1.el9_4.x86_64"), ".x86_64");
+  assert.is(kernelFlavour("5.14.0-427.13.1.el9_4.aarch64+rt"), ".aarch64+rt");
 });
 
 test("a hostile release is bounded", () => {

@@ -1,0 +1,2 @@
+// The checks on installed packages.
+export { unneeded } from "./unneeded.js";
