@@ -95,6 +95,25 @@ function addVerifyBinaries(program: Program): void {
   });
 }
 
+function addContainers(program: Program): void {
+  const command = new Command("containers")
+    .summary("list what runs here and what it has of the node")
+    .description(
+      "Lists the containers of this node with their pods, users, confinement, and what they have of the node: from the state that containerd, CRI-O and Docker keep on disk, and from /proc. No runtime is asked.",
+    );
+  outputOptions(rootOption(command), tableFormats);
+  examples(command, [
+    ["nodeward containers", "who runs here"],
+    ["nodeward containers --format json", "for a program"],
+  ]);
+  program.add(command, async (values) => {
+    const { containersCommand } = await import("./containers.js");
+    const { root, output } = readOptions(values);
+    const format = values.format === "json" ? "json" : "text";
+    return await containersCommand({ root, output, format }, program.context);
+  });
+}
+
 function addChecks(program: Program): void {
   const command = new Command("checks")
     .summary("list the checks, or what of a benchmark they answer")
@@ -165,5 +184,6 @@ export function addCommands(program: Program): void {
   addChecks(program);
   addExplain(program);
   addVerifyBinaries(program);
+  addContainers(program);
   addCompletion(program);
 }
