@@ -28,6 +28,8 @@ export interface ExecLine {
 
 export interface Exec {
   readonly commands: readonly ExecLine[];
+  /** Variables that the unit and its environment files set. */
+  readonly variables: ReadonlySet<string>;
   /** Variables that words name and no file sets; they vanish. */
   readonly unset: readonly string[];
   /** Why the unit would not start, though it may load. */
@@ -202,7 +204,13 @@ export async function execOf(
       commands.push({ prefix, source: setting.source, words: words.flatMap(expand) });
     }
   }
-  return { commands, unset: [...unset], problems, unread: [...unit.unread, ...environment.unread] };
+  return {
+    commands,
+    variables: new Set(environment.values.keys()),
+    unset: [...unset],
+    problems,
+    unread: [...unit.unread, ...environment.unread],
+  };
 }
 
 function namesMissing(word: Word, environment: Environment): readonly string[] {

@@ -13,6 +13,8 @@ export interface Flag {
   readonly source: Source;
   /** The value stands in a word of its own after the flag. */
   readonly separate: boolean;
+  /** Of the word that holds the value, where that is another one. */
+  readonly valueSource?: Source;
 }
 
 export interface Flags {
@@ -20,6 +22,8 @@ export interface Flags {
   readonly flags: readonly Flag[];
   /** Words that belong to no flag. */
   readonly left: readonly FlagWord[];
+  /** A flag at the end that lacks its value. */
+  readonly incomplete?: Flag;
 }
 
 /**
@@ -33,6 +37,7 @@ export function parseFlags(
 ): Flags {
   const flags: Flag[] = [];
   const left: FlagWord[] = [];
+  let incomplete: Flag | undefined;
   const dashes = singleDash ? /^--?(?=[^-])/ : /^--(?=[^-])/;
   for (let index = 0; index < words.length; index++) {
     const word = words[index];
@@ -49,16 +54,18 @@ export function parseFlags(
     const equals = body.indexOf("=");
     const name = (equals < 0 ? body : body.slice(0, equals)).replaceAll("_", "-");
     const next = words[index + 1];
-    if (equals >= 0)
-      flags.push({ name, value: body.slice(equals + 1), source: word.source, separate: false });
-    else if (isBoolean(name) || next === undefined)
-      flags.push({ name, value: isBoolean(name) ? "true" : "", source: word.source, separate: false });
-    else {
-      flags.push({ name, value: next.text, source: word.source, separate: true });
+    const here = { name, source: word.source, separate: false };
+    if (equals >= 0) flags.push({ ...here, value: body.slice(equals + 1) });
+    else if (isBoolean(name)) flags.push({ ...here, value: "true" });
+    else if (next === undefined) {
+      incomplete = { ...here, value: "" };
+      flags.push(incomplete);
+    } else {
+      flags.push({ ...here, value: next.text, separate: true, valueSource: next.source });
       index++;
     }
   }
-  return { flags, left };
+  return { flags, left, ...(incomplete === undefined ? {} : { incomplete }) };
 }
 
 /** strconv.ParseBool: the words Go takes for a boolean; undefined for any other. */

@@ -44,9 +44,20 @@ export class LineIndex {
   /** The line on which `span` starts, as a source of `file`. */
   source(file: string, span: Span): Source {
     const line = this.lineAt(span.start);
-    const from = this.starts[line - 1] ?? 0;
+    return { file, line, span, text: this.lineText(line) };
+  }
+
+  /** A whole line, as a source of `file`. */
+  lineSource(file: string, line: number): Source {
+    const start = this.starts[line - 1] ?? 0;
+    const text = this.lineText(line);
+    return { file, line, span: { start, end: start + text.length }, text };
+  }
+
+  private lineText(line: number): string {
     const end = this.starts[line];
-    const text = this.text.slice(from, end === undefined ? undefined : end - 1).replace(/\r$/, "");
-    return { file, line, span, text };
+    return this.text
+      .slice(this.starts[line - 1] ?? 0, end === undefined ? undefined : end - 1)
+      .replace(/\r$/, "");
   }
 }

@@ -76,6 +76,8 @@ class Reader {
   constructor(
     private readonly length: number,
     private readonly counter: LineCounter,
+    /** go-yaml v2, the one program of YAML 1.1 here, puts merged keys in where `<<` stands: what comes later wins. */
+    private readonly mergeInPlace: boolean,
   ) {}
 
   node(node: unknown, near: number, depth: number): YamlNode {
@@ -125,18 +127,33 @@ class Reader {
     const own = new Map<string, YamlEntry>();
     const merged = new Map<string, YamlEntry>();
     const repeated: YamlEntry[] = [];
+    const inPlace: YamlEntry[] = [];
     for (const pair of pairs) {
       const keyNode = this.node(pair.key, near, depth + 1);
       if (keyNode.kind !== "scalar") throw new Stop("a key is not a plain value", keyNode.span.start);
       const entry = { key: keyNode.text, keyNode, value: this.node(pair.value, keyNode.span.end, depth + 1) };
-      if (entry.key === "<<" && !keyNode.quoted) {
-        // The first map that has a key gives it, and a key of the map itself beats both (yaml.org/type/merge.html).
-        for (const one of mergedEntries(entry.value)) if (!merged.has(one.key)) merged.set(one.key, one);
-      } else if (own.has(entry.key)) repeated.push(entry);
-      else own.set(entry.key, entry);
+      if (entry.key !== "<<" || keyNode.quoted) {
+        inPlace.push(entry);
+        if (own.has(entry.key)) repeated.push(entry);
+        else own.set(entry.key, entry);
+        continue;
+      }
+      const entries = mergedEntries(entry.value);
+      inPlace.push(...entries);
+      // The first map that has a key gives it, and a key of the map itself beats both (yaml.org/type/merge.html).
+      for (const one of entries.toReversed()) if (!merged.has(one.key)) merged.set(one.key, one);
     }
+    if (this.mergeInPlace) return this.listed(inPlace);
     this.duplicates.push(...repeated);
     return [...[...merged.values()].filter((entry) => !own.has(entry.key)), ...own.values(), ...repeated];
+  }
+
+  private listed(entries: readonly YamlEntry[]): readonly YamlEntry[] {
+    const seen = new Set<string>();
+    for (const entry of entries)
+      if (seen.has(entry.key)) this.duplicates.push(entry);
+      else seen.add(entry.key);
+    return entries;
   }
 
   private base(node: Node, near: number): NodeBase {
@@ -153,9 +170,10 @@ class Reader {
   }
 }
 
+/** The entries a merge key puts in, those that win last: of a list of maps the first wins. */
 function mergedEntries(value: YamlNode): readonly YamlEntry[] {
   if (value.kind === "map") return value.entries;
-  if (value.kind === "list") return value.items.flatMap(mergedEntries);
+  if (value.kind === "list") return value.items.toReversed().flatMap(mergedEntries);
   throw new Stop("a merge key does not name a map", value.span.start);
 }
 
@@ -175,7 +193,7 @@ export function parseYaml(text: string, version: "1.1" | "1.2" = "1.2"): YamlTex
     logLevel: "silent",
   });
   if (!Array.isArray(parsed)) return { state: "ok", documents: [], duplicates: [] };
-  const reader = new Reader(text.length, counter);
+  const reader = new Reader(text.length, counter, version === "1.1");
   try {
     const documents = parsed.map((document) => {
       const wrong = document.errors[0];

@@ -68,6 +68,16 @@ export const probes = {
     timeLimitMs: 10_000,
     outputLimit: 64 * 1024 * 1024,
   },
+  /** The version of the installed kubelet, where nothing on the disk tells it (kubelet(1)). */
+  "kubelet-version": {
+    programs: [
+      "/usr/bin/kubelet",
+      "/usr/local/bin/kubelet",
+      "/opt/bin/kubelet",
+      "/home/kubernetes/bin/kubelet",
+    ],
+    args: () => ["--version"],
+  },
 } satisfies Readonly<Record<string, Probe>>;
 
 export type ProbeName = keyof typeof probes;
