@@ -29,6 +29,10 @@ import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
 import { kernels } from "./kernels.js";
 import { loginDefs } from "./login-defs.js";
+import { kubeProxy } from "./kube-proxy.js";
+import { kubelet } from "./kubelet.js";
+import { kubeletFiles } from "./kubelet-files.js";
+import { kubeletProbes } from "./kubelet-probes.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
@@ -76,6 +80,10 @@ export const factSources = {
   kernelCommandLine,
   kernelModules,
   kernelProtection,
+  kubelet,
+  kubeletFiles,
+  kubeletProbes,
+  kubeProxy,
   modprobe,
   containerd,
   controlPlane,

@@ -1,6 +1,7 @@
 // What this machine is to Kubernetes: worker, control plane, and the kubelet's version. Not how it is configured.
 import { known } from "../core/fact.js";
 import type { Host } from "../host/host.js";
+import { kubeletVersion } from "./kubelet-version.js";
 import type { FactSource } from "./source.js";
 
 export type Role = "control-plane" | "worker";
@@ -8,7 +9,7 @@ export type Role = "control-plane" | "worker";
 export interface Roles {
   /** Empty where no part of Kubernetes is found. */
   readonly roles: readonly Role[];
-  /** Such as `1.34.2`; null when it cannot be told without starting the kubelet. */
+  /** Such as `1.34.2`; null when it cannot be told. */
   readonly kubeletVersion: string | null;
 }
 
@@ -41,9 +42,13 @@ async function anyOf(host: Host, paths: readonly string[]): Promise<boolean> {
 
 export const roles: FactSource<Roles> = {
   title: "the node's role in the cluster (static pods, units and data directories)",
-  async gather(host) {
-    const [control, node] = await Promise.all([anyOf(host, controlPlaneMarks), anyOf(host, nodeMarks)]);
+  async gather(host, ask) {
+    const [control, node, version] = await Promise.all([
+      anyOf(host, controlPlaneMarks),
+      anyOf(host, nodeMarks),
+      ask(kubeletVersion),
+    ]);
     const found: Role[] = control ? ["control-plane"] : node ? ["worker"] : [];
-    return known({ roles: found, kubeletVersion: null });
+    return known({ roles: found, kubeletVersion: version.state === "known" ? version.value.text : null });
   },
 };
