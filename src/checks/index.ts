@@ -13,6 +13,8 @@ import * as etcd from "./etcd/index.js";
 import * as files from "./files/index.js";
 import * as journald from "./journald/index.js";
 import * as kmod from "./kmod/index.js";
+import * as kubeProxy from "./kube-proxy/index.js";
+import * as kubelet from "./kubelet/index.js";
 import * as kubernetes from "./kubernetes/index.js";
 import * as packages from "./packages/index.js";
 import * as patches from "./patches/index.js";
@@ -41,6 +43,8 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   patches,
   journald,
   boot,
+  kubelet,
+  kubeProxy,
   kubernetes,
   apiserver,
   controllerManager,

@@ -68,7 +68,7 @@ const stale = {
 };
 
 /** Tests each row, and that a kubelet that would not start, or is not there, is never a pass. */
-export function testSettings(rows: readonly Row[]): void {
+export function testSettingChecks(rows: readonly Row[]): void {
   for (const { id, passes, fails } of rows) {
     const check = checksById.get(id);
     if (check === undefined) throw new Error(id);

@@ -2,3 +2,4 @@
 
 export { default as binaries } from "./binaries.js";
 export { default as certificates } from "./certificates.js";
+export { default as cni } from "./cni.js";
