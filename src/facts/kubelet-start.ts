@@ -22,6 +22,8 @@ export interface Started {
   readonly variables: ReadonlySet<string>;
   /** Files that, changed, change the words. */
   readonly files: readonly string[];
+  /** Why the words are not told although everything was read: the unit starts something else. */
+  readonly opaque?: string;
   /** Its unit is masked: nothing starts it. */
   readonly masked?: true;
   /** Why it would not be started so. */
@@ -89,11 +91,8 @@ async function fromUnit(ask: Ask): Promise<Started | undefined> {
     if (words === undefined) {
       const reason =
         exec.commands.length === 0 ? "has no ExecStart" : "starts a program that is not the kubelet";
-      return {
-        ...empty,
-        stops: exec.problems,
-        unread: [...exec.unread, `${name} ${reason}: its options are not known`],
-      };
+      const opaque = `${name} ${reason}: the kubelet's options are not known`;
+      return { ...empty, opaque, stops: exec.problems, unread: exec.unread };
     }
     const dark = words.filter(({ text, unknown }) => unknown.length > 0 && !indifferent.test(text));
     const used = words.flatMap(({ source: own, uses }) => [own.file, ...uses.map(({ file }) => file)]);
@@ -197,5 +196,7 @@ export async function kubeletStart(host: Host, ask: Ask, layout: Layout): Promis
     notes.push("no kubelet is running: this is what its next start will use");
   if (running !== undefined && running.startedMs === undefined)
     notes.push("since when the kubelet runs is not known: files may have changed since");
+  if (running !== undefined && configured?.opaque !== undefined)
+    notes.push(`${configured.opaque}; only the running one is judged`);
   return { running, configured, notes, unread };
 }

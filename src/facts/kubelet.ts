@@ -149,11 +149,15 @@ async function viewsOf(
   const own = running?.started;
   if (running === undefined || (own === undefined && configured === undefined)) {
     if (configured === undefined) return undefined;
-    const next = await views.next(configured, false, "");
+    const { opaque, unread } = configured;
+    const dark = opaque === undefined ? configured : { ...configured, unread: [...unread, opaque] };
+    const next = await views.next(dark, false, "");
     return { views: [next], surroundings: next.surroundings };
   }
   // A unit whose words cannot be told says nothing of the next start that the running one does not.
-  const told = configured !== undefined && (configured.words.length > 0 || configured.stops.length > 0);
+  const told =
+    configured !== undefined &&
+    [configured.words, configured.stops, configured.unread].some((all) => all.length > 0);
   const same = own === undefined || !told || sameWords(own, configured);
   const started = (same && told ? configured : own) ?? configured;
   if (started === undefined) return undefined;
