@@ -20,6 +20,8 @@ export interface Meta {
   readonly risk: Risk;
   readonly fixable: boolean;
   readonly tags?: readonly string[];
+  /** Other names under which a profile or site may give the parameters. */
+  readonly paramsKnownAs?: readonly string[];
 }
 
 export interface Spec<N extends FactName, O extends FactName, S extends ParamSpec> extends Meta {

@@ -19,6 +19,7 @@ import * as kubernetes from "./kubernetes/index.js";
 import * as packages from "./packages/index.js";
 import * as patches from "./patches/index.js";
 import * as runc from "./runc/index.js";
+import * as ports from "./ports/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
@@ -26,6 +27,7 @@ import * as staticpods from "./staticpods/index.js";
 import * as su from "./su/index.js";
 import * as sudo from "./sudo/index.js";
 import * as sysctl from "./sysctl/index.js";
+import * as ufw from "./ufw/index.js";
 
 type Exported = Check | readonly Check[];
 
@@ -45,6 +47,8 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   boot,
   kubelet,
   kubeProxy,
+  ufw,
+  ports,
   kubernetes,
   apiserver,
   controllerManager,

@@ -39,7 +39,9 @@ export interface Exposure {
   readonly sockets: readonly Exposed[];
   /** Ports sent on to pods and containers: the rules for incoming packets do not decide on them. */
   readonly forwards: readonly Forward[];
-  /** What could not be seen. */
+  /** Socket tables that were not read. */
+  readonly unread: readonly string[];
+  /** What else could not be seen: the firewall's rules, or part of them. */
   readonly unseen: readonly string[];
   /** Where the filter's rules were read, by family. */
   readonly filters: Readonly<Record<Family, string>>;
@@ -112,12 +114,11 @@ function exposed(filter: PacketFilter, socket: Listening): Exposed {
   return { socket, scope: widest, families };
 }
 
-function unseenOf(filter: Fact<PacketFilter>, unread: readonly string[]): readonly string[] {
-  if (filter.state !== "known") return [...unread, filter.reason];
+function unseenOf(filter: Fact<PacketFilter>): readonly string[] {
+  if (filter.state !== "known") return [filter.reason];
   const views = ([4, 6] as const).map((family) => filter.value[family]);
   return [
     ...new Set([
-      ...unread,
       ...views.flatMap((view) =>
         view.state === "error" ? [view.reason] : view.state === "known" ? view.value.unseen : [],
       ),
@@ -143,7 +144,8 @@ export const exposure: FactSource<Exposure> = {
         const one = view[family];
         return one.state === "known" ? one.value.forwards : [];
       }),
-      unseen: unseenOf(filter, listening.value.unread),
+      unread: listening.value.unread,
+      unseen: unseenOf(filter),
       filters: { 4: from(4), 6: from(6) },
     });
   },

@@ -33,6 +33,7 @@ import { kubelet } from "./kubelet.js";
 import { kubeletFiles } from "./kubelet-files.js";
 import { kubeletProbes } from "./kubelet-probes.js";
 import { loginDefs } from "./login-defs.js";
+import { kubectlProxies } from "./kubectl-proxies.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
@@ -113,6 +114,7 @@ export const factSources = {
   exposure,
   firewalls,
   kernelFilter,
+  kubectlProxies,
   packetFilter,
   ufw,
   staticPodContainers,

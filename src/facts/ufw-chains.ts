@@ -24,15 +24,28 @@ const hooks: readonly (readonly [string, string, "input" | "output" | "forward"]
   ["FORWARD", "forward", "forward"],
 ];
 
-/** A policy that iptables-restore does not know (another case, a misspelling) is not set: the kernel's stays, ACCEPT. */
-function policyOf({ value }: UfwSetting): "ACCEPT" | "DROP" | "REJECT" {
-  return value === "DROP" || value === "REJECT" ? value : "ACCEPT";
+const policies = ["ACCEPT", "DROP", "REJECT"] as const;
+export type UfwPolicy = (typeof policies)[number];
+
+/** The policy as the boot script passes it on; undefined for what iptables-restore does not know (`drop`, nothing). */
+export function policyOf({ value }: Pick<UfwSetting, "value">): UfwPolicy | undefined {
+  return policies.find((policy) => policy === value);
+}
+
+/** One policy that iptables-restore refuses, and none of the three is set: the kernel's stay, ACCEPT. */
+function policiesInForce(settings: UfwSettings): Readonly<Record<"input" | "output" | "forward", UfwPolicy>> {
+  const { input, output, forward } = settings;
+  const [one, two, three] = [input, output, forward].map(policyOf);
+  return one === undefined || two === undefined || three === undefined
+    ? { input: "ACCEPT", output: "ACCEPT", forward: "ACCEPT" }
+    : { input: one, output: two, forward: three };
 }
 
 function skeleton(prefix: string, settings: UfwSettings): string {
   const lines = ["*filter"];
+  const inForce = policiesInForce(settings);
   for (const [builtin, chain, key] of hooks) {
-    const policy = policyOf(settings[key]);
+    const policy = inForce[key];
     lines.push(`:${builtin} ${policy === "ACCEPT" ? "ACCEPT" : "DROP"} [0:0]`);
     for (const stage of stages)
       lines.push(`:${prefix}-${stage}-${chain} - [0:0]`, `-A ${builtin} -j ${prefix}-${stage}-${chain}`);

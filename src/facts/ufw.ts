@@ -15,12 +15,15 @@ import {
 } from "../formats/ufw-rules.js";
 import { asCommand, type UfwRule } from "../formats/ufw-tuple.js";
 import type { Host } from "../host/host.js";
-import type { FactSource } from "./source.js";
+import { readyRules } from "./packet-blocks.js";
+import { type Question, type Reach, reacher, uplinks } from "./reach.js";
+import type { Ask, FactSource } from "./source.js";
 import { type UfwChains, ufwChains, userRulesFile, usesIpv6 } from "./ufw-chains.js";
 import { type UfwSettings, ufwSettings } from "./ufw-settings.js";
 import { units } from "./units.js";
 
-export type { UfwRule } from "../formats/ufw-tuple.js";
+export { openRule, type UfwRule } from "../formats/ufw-tuple.js";
+export { policyOf, type UfwPolicy, usesIpv6 } from "./ufw-chains.js";
 export { disagreement, type UfwSetting, type UfwSettings } from "./ufw-settings.js";
 
 export interface NumberedRule extends UfwRule {
@@ -50,11 +53,16 @@ export interface UfwUnit {
 export interface Ufw {
   readonly settings: UfwSettings;
   readonly rules: Fact<UfwRuleSet>;
+  /** The chains that its files build, whether or not it is started. */
   readonly chains: Readonly<Record<Family, Fact<UfwChains>>>;
+  /** Who would get to a port through them. */
+  readonly reach: Readonly<Record<Family, Fact<(question: Question) => Reach>>>;
   readonly unit: Fact<UfwUnit>;
   readonly applications: readonly UfwApplication[];
   /** Does the kernel have IPv6? ufw leaves it alone where it has none. */
   readonly hostHasIpv6: boolean;
+  /** Does the running kernel forward packets? Undefined where that cannot be seen. */
+  readonly forwarding: boolean | undefined;
   /** ENABLED is what the boot script takes for yes. */
   readonly startsAtBoot: boolean;
 }
@@ -144,7 +152,37 @@ async function applicationProfiles(host: Host): Promise<readonly UfwApplication[
 
 const programs = ["/usr/sbin/ufw", "/usr/lib/ufw/ufw-init", "/lib/ufw/ufw-init"];
 
+async function forwards(host: Host): Promise<boolean | undefined> {
+  const read = await host.read("/proc/sys/net/ipv4/ip_forward");
+  return read.state === "ok" ? read.text.trim() !== "0" : undefined;
+}
+
 const startingStates = new Set(["enabled", "enabled-runtime", "alias"]);
+
+/** Without /proc (an image) the boot of a usual kernel is meant. */
+async function kernelHasIpv6(host: Host): Promise<boolean> {
+  const [proc, off] = await Promise.all([
+    host.stat("/proc/sys/net"),
+    host.read("/proc/sys/net/ipv6/conf/all/disable_ipv6"),
+  ]);
+  if (proc.state === "absent") return true;
+  return off.state !== "absent" && (off.state !== "ok" || off.text.trim() !== "1");
+}
+
+function reachOf(
+  chains: Fact<UfwChains>,
+  interfaces: readonly string[] | undefined,
+): Fact<(question: Question) => Reach> {
+  return chains.state === "known" ? known(reacher(readyRules(chains.value.rules), interfaces)) : chains;
+}
+
+async function unitOf(ask: Ask): Promise<Fact<UfwUnit>> {
+  const all = await ask(units);
+  if (all.state === "error") return all;
+  const unit = all.state === "known" ? await all.value.get("ufw.service") : undefined;
+  if (unit === undefined) return absent("ufw.service is not there");
+  return known({ starts: startingStates.has(unit.state), state: unit.state, source: unit.files[0] });
+}
 
 export const ufw: FactSource<Ufw> = {
   title: "ufw (/etc/ufw, /etc/default/ufw, ufw.service)",
@@ -153,32 +191,27 @@ export const ufw: FactSource<Ufw> = {
     if (stats.every(({ state }) => state === "absent")) return absent("ufw is not installed");
     const settings = await ufwSettings(host);
     if (settings.state !== "known") return failed(settings.reason);
-    const ipv6 = await host.stat("/proc/sys/net/ipv6");
-    // Without /proc (an image) the boot of a usual kernel is meant.
-    const proc = await host.stat("/proc/sys/net");
-    const hostHasIpv6 = ipv6.state === "ok" || proc.state === "absent";
     const families: readonly Family[] = usesIpv6(settings.value) ? [4, 6] : [4];
-    const [rules, v4, v6, all, applications] = await Promise.all([
+    const [rules, v4, v6, unit, applications, interfaces, hostHasIpv6, forwarding] = await Promise.all([
       ruleSet(host, families),
       ufwChains(host, settings.value, 4),
       ufwChains(host, settings.value, 6),
-      ask(units),
+      unitOf(ask),
       applicationProfiles(host),
+      uplinks(host),
+      kernelHasIpv6(host),
+      forwards(host),
     ]);
-    const unit = all.state === "known" ? await all.value.get("ufw.service") : undefined;
     const { value } = settings.value.enabled;
     return known({
       settings: settings.value,
       rules,
       chains: { 4: v4, 6: v6 },
-      unit:
-        all.state === "error"
-          ? all
-          : unit === undefined
-            ? absent("ufw.service is not there")
-            : known({ starts: startingStates.has(unit.state), state: unit.state, source: unit.files[0] }),
+      reach: { 4: reachOf(v4, interfaces), 6: reachOf(v6, interfaces) },
+      unit,
       applications,
       hostHasIpv6,
+      forwarding,
       startsAtBoot: value === "yes" || value === "YES",
     });
   },

@@ -26,6 +26,28 @@ export interface UfwRule {
   readonly comment: string;
 }
 
+/** A rule that lets everything in, to be narrowed. */
+export function openRule(v6: boolean): UfwRule {
+  const anywhere = v6 ? "::/0" : "0.0.0.0/0";
+  return {
+    v6,
+    action: "allow",
+    log: "",
+    routed: false,
+    protocol: "any",
+    dport: "any",
+    dst: anywhere,
+    sport: "any",
+    src: anywhere,
+    dapp: "",
+    sapp: "",
+    direction: "in",
+    inInterface: "",
+    outInterface: "",
+    comment: "",
+  };
+}
+
 const protocols = new Set(["any", "tcp", "udp", "ipv6", "esp", "ah", "igmp", "gre", "vrrp"]);
 
 /** Is it a list of ports as ufw takes one: numbers and ranges, at most fifteen of them (iptables' multiport)? */
@@ -83,7 +105,7 @@ function actionOf(word: string): Pick<UfwRule, "action" | "log" | "routed"> | un
   return { action, log, routed };
 }
 
-function anywhere(address: string, v6: boolean): string {
+function normal(address: string, v6: boolean): string {
   if (address === "any" || address === "0.0.0.0/0" || address === "::/0") return v6 ? "::/0" : "0.0.0.0/0";
   return address;
 }
@@ -108,9 +130,9 @@ export function parseTuple(text: string, v6: boolean): UfwRule | undefined {
     ...action,
     protocol,
     dport,
-    dst: anywhere(dst, v6),
+    dst: normal(dst, v6),
     sport,
-    src: anywhere(src, v6),
+    src: normal(src, v6),
     dapp: apps ? app(words[6]) : "",
     sapp: apps ? app(words[7]) : "",
     ...way,

@@ -60,14 +60,16 @@ class Selection {
   /** Parameter values by check, later documents over earlier ones; the rest keeps its default. */
   params(documents: readonly PolicyDocument[]): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
     const found = new Map<string, Record<string, unknown>>();
-    const byId = new Map(this.checks.map((check) => [check.id, check]));
+    const byName = new Map(
+      this.checks.flatMap((check) => [check.id, ...(check.paramsKnownAs ?? [])].map((name) => [name, check])),
+    );
     for (const document of documents)
       for (const { value, ...at } of document.params) {
-        const check = byId.get(value.check);
+        const check = byName.get(value.check);
         if (check === undefined) {
           this.problems.push({
             ...at,
-            message: `no check ${value.check}${didYouMean(value.check, this.ids)}`,
+            message: `no check ${value.check}${didYouMean(value.check, byName.keys())}`,
           });
           continue;
         }
@@ -87,9 +89,9 @@ class Selection {
           this.problems.push({ ...at, message: `${value.check}.${value.name} ${read.problem}${hint}` });
           continue;
         }
-        const mine = found.get(value.check) ?? {};
+        const mine = found.get(check.id) ?? {};
         mine[value.name] = read.value;
-        found.set(value.check, mine);
+        found.set(check.id, mine);
       }
     return found;
   }

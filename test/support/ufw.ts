@@ -1,30 +1,11 @@
 // Files and rules of ufw for tests, as the program itself writes them.
 import { ruleText } from "../../src/formats/ufw-rules.js";
-import type { UfwRule } from "../../src/formats/ufw-tuple.js";
+import { openRule, type UfwRule } from "../../src/formats/ufw-tuple.js";
 import type { MemoryFiles } from "../../src/host/memory.js";
-
-const anything: UfwRule = {
-  v6: false,
-  action: "allow",
-  log: "",
-  routed: false,
-  protocol: "any",
-  dport: "any",
-  dst: "0.0.0.0/0",
-  sport: "any",
-  src: "0.0.0.0/0",
-  dapp: "",
-  sapp: "",
-  direction: "in",
-  inInterface: "",
-  outInterface: "",
-  comment: "",
-};
 
 /** A rule that allows everything, but for what is given. */
 export function ufwRule(given: Partial<UfwRule>): UfwRule {
-  const anywhere = given.v6 === true ? { dst: "::/0", src: "::/0" } : {};
-  return { ...anything, ...anywhere, ...given };
+  return { ...openRule(given.v6 === true), ...given };
 }
 
 export interface UfwFiles {

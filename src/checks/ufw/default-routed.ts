@@ -1,0 +1,173 @@
+// ufw.default-routed: packets that go through the node are treated as expected, and those of pods still pass.
+
+import { AddressSet } from "../../core/address-set.js";
+import type { Fact } from "../../core/fact.js";
+import type { Network } from "../../core/network.js";
+import { parseNetwork } from "../../core/network.js";
+import type { Problem } from "../../core/outcome.js";
+import { choice } from "../../core/param.js";
+import { place, type Source } from "../../core/source.js";
+import type { Step } from "../../core/step.js";
+import type { KernelFilter } from "../../facts/kernel-filter.js";
+import { type NumberedRule, openRule, policyOf, type Ufw } from "../../facts/ufw.js";
+import { defineCheck } from "../define.js";
+import { policyWords } from "./policies.js";
+import { forRule, networks } from "./ports.js";
+import { settingOutcome, settingsRemedy } from "./settings.js";
+
+/** Chains in which a CNI, kube-router or docker lets the packets of its pods through. */
+const ofPods =
+  /^(?:cali-FORWARD|FLANNEL-FWD|CILIUM_FORWARD|KUBE-ROUTER-FORWARD|CNI-FORWARD|WEAVE-(?:NPC|EXPOSE)|ANTREA-FORWARD|DOCKER-(?:FORWARD|USER)|NETAVARK_FORWARD|AZURECNI)/;
+
+interface Passing {
+  /** What lets pods' packets through. */
+  readonly by: readonly Source[];
+  readonly unknown: string | undefined;
+}
+
+function routeRules({ rules }: Ufw): readonly NumberedRule[] {
+  if (rules.state !== "known") return [];
+  return rules.value.all.filter(
+    ({ routed, action, v6 }) => routed && !v6 && (action === "allow" || action === "limit"),
+  );
+}
+
+/** Rules that somebody wrote into before.rules for what is forwarded; ICMP and answers are shipped ones. */
+function writtenByHand({ chains }: Ufw): readonly Source[] {
+  const built = chains[4];
+  if (built.state !== "known") return [];
+  const rules = built.value.rules.chains.get("ufw-before-forward")?.rules ?? [];
+  return rules
+    .filter(
+      ({ verdict, conditions }) =>
+        verdict.kind === "accept" && conditions.every(({ kind }) => kind !== "fixed"),
+    )
+    .filter(({ conditions }) =>
+      conditions.every((condition) => condition.kind !== "protocol" || !condition.numbers.includes(1)),
+    )
+    .map(({ source }) => source);
+}
+
+function inKernel(kernel: Fact<KernelFilter>): Passing {
+  if (kernel.state !== "known") return { by: [], unknown: kernel.reason };
+  const loaded = kernel.value[4];
+  if (loaded.state !== "known") return { by: [], unknown: loaded.reason };
+  const rules = loaded.value.rules.chains.get("FORWARD")?.rules ?? [];
+  const by = rules
+    .filter(({ verdict }) => verdict.kind === "jump" && ofPods.test(verdict.chain))
+    .map(({ source }) => source);
+  return { by, unknown: undefined };
+}
+
+function passing(own: Ufw, kernel: Fact<KernelFilter>): Passing {
+  const files = [...routeRules(own).map(({ source }) => source), ...writtenByHand(own)];
+  if (files.length > 0) return { by: files, unknown: undefined };
+  if (own.rules.state !== "known") return { by: [], unknown: own.rules.reason };
+  return inKernel(kernel);
+}
+
+/** Does a rule let through what comes from the network, or what goes there? */
+function covers(rule: NumberedRule, network: Network, end: "src" | "dst"): boolean {
+  const named = parseNetwork(rule[end]);
+  const plain = rule.protocol === "any" && rule.dport === "any" && rule.sport === "any";
+  return plain && named !== undefined && AddressSet.of(4, [named]).covers(AddressSet.of(4, [network]));
+}
+
+interface Missing {
+  readonly text: string;
+  readonly steps: readonly Step[];
+}
+
+/** Route rules from and to each pod network that has none. */
+function missingRules(
+  own: Ufw,
+  texts: readonly string[],
+): readonly { readonly text: string; readonly steps: readonly Step[] }[] {
+  const rules = routeRules(own);
+  return texts.flatMap((text) => {
+    const network = parseNetwork(text);
+    if (network === undefined || network.family !== 4) return [];
+    const ends = (["src", "dst"] as const).filter((end) => !rules.some((rule) => covers(rule, network, end)));
+    const steps = ends.flatMap((end) => {
+      const rule = { ...openRule(false), routed: true, [end]: forRule(network) };
+      return own.rules.state === "known" ? (own.rules.value.add(rule, "first") ?? []) : [];
+    });
+    return ends.length === 0 ? [] : [{ text, steps }];
+  });
+}
+
+interface Found {
+  readonly problems: Problem[];
+  readonly unknowns: string[];
+  readonly evidence: Source[];
+}
+
+/** With a policy that refuses: do the packets of pods still pass? */
+function judgePods(own: Ufw, kernel: Fact<KernelFilter>, missing: readonly Missing[]): Found {
+  const where = `${place(own.settings.forward.source)}: routed packets are refused, and`;
+  const names = missing.map(({ text }) => text).join(", ");
+  if (missing.length > 0)
+    return {
+      problems: [
+        {
+          message: `${where} no rule lets those of ${names} through`,
+          fix: missing.flatMap(({ steps }) => steps),
+        },
+      ],
+      unknowns: [],
+      evidence: [],
+    };
+  const { by, unknown } = passing(own, kernel);
+  if (by.length > 0) return { problems: [], unknowns: [], evidence: [...by] };
+  return unknown === undefined
+    ? {
+        problems: [{ message: `${where} neither ufw nor the CNI lets those of pods through` }],
+        unknowns: [],
+        evidence: [],
+      }
+    : {
+        problems: [],
+        unknowns: [`whether the CNI's own rules let the packets of pods through: ${unknown}`],
+        evidence: [],
+      };
+}
+
+export default defineCheck({
+  id: "ufw.default-routed",
+  title: "ufw treats routed packets as expected, and lets those of pods pass",
+  why: "A node forwards: without a policy it joins every network it has a leg in. With a policy of deny and no rule for the pods, nothing in the cluster speaks to anything.",
+  remedy: `\`ufw route allow from POD-NETWORK\`, \`ufw route allow to POD-NETWORK\`, then \`ufw default deny routed\`. ${settingsRemedy}`,
+  breaks: "Pods lose the network when the policy denies and neither ufw nor the CNI has a rule for theirs.",
+  severity: "medium",
+  risk: "workload",
+  fixable: true,
+  needs: ["ufw", "roles"],
+  optional: ["kernelFilter"],
+  params: { expected: choice(["deny", "reject", "allow"], "deny"), "pod-networks": networks() },
+  evaluate({ ufw, roles, kernelFilter }, { expected, "pod-networks": pods }) {
+    const setting = ufw.settings.forward;
+    const node = roles.roles.length > 0;
+    const missing = missingRules(ufw, pods);
+    const closes = policyOf(setting) === "DROP" || policyOf(setting) === "REJECT";
+    const found =
+      closes && (node || pods.length > 0)
+        ? judgePods(ufw, kernelFilter, missing)
+        : { problems: [], unknowns: [], evidence: [] };
+    // Closing without knowing the pods' networks would cut them off.
+    const safe = !node || closes || expected === "allow" || pods.length > 0;
+    return settingOutcome(
+      setting,
+      {
+        expected,
+        good: (value) => value === policyWords[expected],
+        text: `"${policyWords[expected]}"`,
+        wrong: (value) =>
+          policyOf({ value }) === undefined
+            ? "iptables knows no such policy, so that ufw fails to start"
+            : `${expected} is expected`,
+        before: safe ? (closes ? [] : missing.flatMap(({ steps }) => steps)) : undefined,
+      },
+      { ...found, notes: ufw.forwarding === false ? ["the kernel forwards nothing at the moment"] : [] },
+    );
+  },
+});
