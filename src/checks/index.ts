@@ -20,6 +20,7 @@ import * as packages from "./packages/index.js";
 import * as patches from "./patches/index.js";
 import * as runc from "./runc/index.js";
 import * as ports from "./ports/index.js";
+import * as runc from "./runc/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";

@@ -10,6 +10,7 @@ import type { PacketRules } from "../formats/packet-rule.js";
 import type { Host, RunResult } from "../host/host.js";
 import { firewalls } from "./firewalls.js";
 import { type Forward, forwardsOf } from "./forwards.js";
+import { kernelHasIpv6 } from "./ipv6.js";
 import type { Ask, FactSource } from "./source.js";
 
 export interface KernelRules {
@@ -102,10 +103,10 @@ export const kernelFilter: FactSource<KernelFilter> = {
       const found = await fromNft(host);
       return typeof found === "string" ? failed(found) : known(found);
     }
-    const ipv6 = await host.stat("/proc/sys/net/ipv6");
+    const ipv6 = await kernelHasIpv6(host);
     const [v4, v6] = await Promise.all([
       fromIptables(host, 4),
-      ipv6.state === "absent" ? absent("the kernel has no IPv6") : fromIptables(host, 6),
+      ipv6 ? fromIptables(host, 6) : absent("the kernel has no IPv6"),
     ]);
     if (v4.state === "absent") {
       const found = await fromNft(host);

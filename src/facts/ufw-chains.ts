@@ -5,7 +5,7 @@ import type { Family } from "../core/network.js";
 import type { Source } from "../core/source.js";
 import { readFilter } from "../formats/iptables-rule.js";
 import { parseSaved, type SavedText } from "../formats/iptables-save.js";
-import type { PacketRules } from "../formats/packet-rule.js";
+import type { PacketChain, PacketRules } from "../formats/packet-rule.js";
 import type { Host } from "../host/host.js";
 import type { UfwSetting, UfwSettings } from "./ufw-settings.js";
 
@@ -17,6 +17,8 @@ export interface UfwChains {
 
 /** /lib/ufw/ufw-init-functions: the order in which each of its chains is entered. */
 const stages = ["before-logging", "before", "after", "after-logging", "reject", "track"];
+
+const bootScript = "/lib/ufw/ufw-init";
 
 const hooks: readonly (readonly [string, string, "input" | "output" | "forward"])[] = [
   ["INPUT", "input", "input"],
@@ -73,14 +75,16 @@ function joins(prefix: string): string {
 const closed =
   "*filter\n:INPUT DROP\n:FORWARD DROP\n:OUTPUT DROP\n-A INPUT -i lo -j ACCEPT\n-A OUTPUT -o lo -j ACCEPT\nCOMMIT\n";
 
-/** The built-in chains' sources are the settings that give their policies. */
+/** What the boot script writes for a policy comes from the setting: that is where it is found and changed. */
 function withSettings(rules: PacketRules, settings: UfwSettings): PacketRules {
-  const chains = new Map(rules.chains);
-  for (const [builtin, , key] of hooks) {
-    const chain = chains.get(builtin);
-    if (chain !== undefined) chains.set(builtin, { ...chain, source: settings[key].source });
-  }
-  return { ...rules, chains };
+  const chains = [...rules.chains].map(([name, chain]): [string, PacketChain] => {
+    const key = hooks.find(([builtin, end]) => name === builtin || name.endsWith(`-${end}`))?.[2];
+    if (key === undefined) return [name, chain];
+    const { source } = settings[key];
+    const own = chain.rules.map((rule) => (rule.source.file === bootScript ? { ...rule, source } : rule));
+    return [name, { ...chain, rules: own, source: chain.policy === undefined ? chain.source : source }];
+  });
+  return { ...rules, chains: new Map(chains) };
 }
 
 export function usesIpv6({ ipv6 }: UfwSettings): boolean {
@@ -89,9 +93,8 @@ export function usesIpv6({ ipv6 }: UfwSettings): boolean {
 
 /** Reads before.rules, after.rules and user.rules (or their IPv6 counterparts) in the order of the boot script. */
 export async function ufwChains(host: Host, settings: UfwSettings, family: Family): Promise<Fact<UfwChains>> {
-  const name = "/lib/ufw/ufw-init";
   if (family === 6 && !usesIpv6(settings)) {
-    const saved = parseSaved([{ file: name, text: closed }]);
+    const saved = parseSaved([{ file: bootScript, text: closed }]);
     const rules = readFilter(saved.tables.get("filter"), 6);
     const input = rules.chains.get("INPUT");
     const chains = new Map(rules.chains);
@@ -110,12 +113,12 @@ export async function ufwChains(host: Host, settings: UfwSettings, family: Famil
   }
   const prefix = `ufw${suffix}`;
   const saved = parseSaved([
-    { file: name, text: skeleton(prefix, settings) },
+    { file: bootScript, text: skeleton(prefix, settings) },
     ...texts,
-    { file: name, text: joins(prefix) },
+    { file: bootScript, text: joins(prefix) },
   ]);
   const rules = withSettings(readFilter(saved.tables.get("filter"), family), settings);
-  return known({ rules, malformed: saved.malformed.filter(({ file }) => file !== name) });
+  return known({ rules, malformed: saved.malformed.filter(({ file }) => file !== bootScript) });
 }
 
 /** The file of ufw's own rules. */

@@ -15,6 +15,7 @@ import {
 } from "../formats/ufw-rules.js";
 import { asCommand, type UfwRule } from "../formats/ufw-tuple.js";
 import type { Host } from "../host/host.js";
+import { kernelHasIpv6 } from "./ipv6.js";
 import { readyRules } from "./packet-blocks.js";
 import { type Question, type Reach, reacher, uplinks } from "./reach.js";
 import type { Ask, FactSource } from "./source.js";
@@ -158,16 +159,6 @@ async function forwards(host: Host): Promise<boolean | undefined> {
 }
 
 const startingStates = new Set(["enabled", "enabled-runtime", "alias"]);
-
-/** Without /proc (an image) the boot of a usual kernel is meant. */
-async function kernelHasIpv6(host: Host): Promise<boolean> {
-  const [proc, off] = await Promise.all([
-    host.stat("/proc/sys/net"),
-    host.read("/proc/sys/net/ipv6/conf/all/disable_ipv6"),
-  ]);
-  if (proc.state === "absent") return true;
-  return off.state !== "absent" && (off.state !== "ok" || off.text.trim() !== "1");
-}
 
 function reachOf(
   chains: Fact<UfwChains>,

@@ -1,7 +1,10 @@
 // Files and rules of ufw for tests, as the program itself writes them.
+
+import type { Family } from "../../src/core/network.js";
 import { ruleText } from "../../src/formats/ufw-rules.js";
 import { openRule, type UfwRule } from "../../src/formats/ufw-tuple.js";
-import type { MemoryFiles } from "../../src/host/memory.js";
+import type { RunResult } from "../../src/host/host.js";
+import type { MemoryFiles, MemoryOptions } from "../../src/host/memory.js";
 
 /** A rule that allows everything, but for what is given. */
 export function ufwRule(given: Partial<UfwRule>): UfwRule {
@@ -76,4 +79,47 @@ export function ufwFiles({ v4 = [], v6 = v4, ...given }: UfwFiles = {}): MemoryF
       link: "/usr/lib/systemd/system/ufw.service",
     },
   };
+}
+
+/** The answers of iptables-save and ip6tables-save after ufw-init has loaded these files. */
+export function kernelOf(given: UfwFiles = {}): NonNullable<MemoryOptions["runs"]> {
+  const files = ufwFiles(given);
+  const answer = (family: Family): RunResult => ({
+    state: "ok",
+    code: 0,
+    stdout: loadedText(files, family),
+    stderr: "",
+  });
+  return { "iptables-save": answer(4), "ip6tables-save": answer(6) };
+}
+
+/** The filter table as it stands after the boot script: built by our own reading, which test/oracle compares with ufw's. */
+function loadedText(files: MemoryFiles, family: Family): string {
+  const suffix = family === 6 ? "6" : "";
+  const text = (name: string) => String(files[`/etc/ufw/${name}${suffix}.rules`]);
+  const rules = ["before", "after", "user"].flatMap((name) =>
+    text(name)
+      .split("\n")
+      .filter((line) => /^[:-]/.test(line)),
+  );
+  const prefix = `ufw${suffix}`;
+  const policy = (name: string) =>
+    new RegExp(`${name}_POLICY="(\\w+)"`).exec(String(files["/etc/default/ufw"]))?.[1];
+  const stages = ["before-logging", "before", "after", "after-logging", "reject", "track"];
+  const ways = ["input", "output", "forward"];
+  return [
+    "*filter",
+    ...ways.map(
+      (way) => `:${way.toUpperCase()} ${policy(way.toUpperCase()) === "ACCEPT" ? "ACCEPT" : "DROP"} [0:0]`,
+    ),
+    ...ways.flatMap((way) =>
+      [...stages, "user", "skip-to-policy"].map((stage) => `:${prefix}-${stage}-${way} - [0:0]`),
+    ),
+    ...ways.flatMap((way) => stages.map((stage) => `-A ${way.toUpperCase()} -j ${prefix}-${stage}-${way}`)),
+    `-A ${prefix}-after-logging-input -m limit --limit 3/min -j LOG --log-prefix "[UFW BLOCK] "`,
+    ...rules.filter((line) => line.startsWith("-")),
+    ...ways.map((way) => `-A ${prefix}-before-${way} -j ${prefix}-user-${way}`),
+    "COMMIT",
+    "",
+  ].join("\n");
 }

@@ -66,11 +66,13 @@ function passing(own: Ufw, kernel: Fact<KernelFilter>): Passing {
   return inKernel(kernel);
 }
 
-/** Does a rule let through what comes from the network, or what goes there? */
+/** Does a rule let through all that comes from the network, or all that goes there? */
 function covers(rule: NumberedRule, network: Network, end: "src" | "dst"): boolean {
   const named = parseNetwork(rule[end]);
+  const other = rule[end === "src" ? "dst" : "src"];
   const plain = rule.protocol === "any" && rule.dport === "any" && rule.sport === "any";
-  return plain && named !== undefined && AddressSet.of(4, [named]).covers(AddressSet.of(4, [network]));
+  if (!plain || other !== "0.0.0.0/0" || named === undefined) return false;
+  return AddressSet.of(4, [named]).covers(AddressSet.of(4, [network]));
 }
 
 interface Missing {

@@ -1,3 +1,4 @@
+// Rules of ufw that can never match because an earlier one takes every packet they name. Knows no file.
 import { type Network, parseNetwork } from "../../core/network.js";
 import type { NumberedRule } from "../../facts/ufw.js";
 
@@ -7,40 +8,29 @@ export interface Shadowed {
 }
 
 /** Comparisons of two rules; enough for two thousand rules of one chain. */
-const comparisonLimit = 4_000_000;
+const comparisonLimit = 2_000_000;
+
+type Ports = readonly (readonly [number, number])[];
 
 interface Ready {
   readonly rule: NumberedRule;
   readonly src: Network | undefined;
   readonly dst: Network | undefined;
-  readonly dport: readonly (readonly [number, number])[];
-  readonly sport: readonly (readonly [number, number])[];
+  readonly dport: Ports;
+  readonly sport: Ports;
+  /** The lowest and the highest of `dport`: most pairs of rules differ there already. */
+  readonly low: number;
+  readonly high: number;
+  /** `*` for every protocol. */
+  readonly protocols: readonly string[];
 }
 
-function portsOf(text: string): readonly (readonly [number, number])[] {
+function portsOf(text: string): Ports {
   if (text === "any") return [[0, 65535]];
   return text.split(",").map((part) => {
     const [from = 0, to = from] = part.split(":").map(Number);
     return [from, to] as const;
   });
-}
-
-function ready(rule: NumberedRule): Ready {
-  return {
-    rule,
-    src: parseNetwork(rule.src),
-    dst: parseNetwork(rule.dst),
-    dport: portsOf(rule.dport),
-    sport: portsOf(rule.sport),
-  };
-}
-
-function coversNetwork(outer: Network | undefined, inner: Network | undefined): boolean {
-  return outer !== undefined && inner !== undefined && outer.first <= inner.first && inner.last <= outer.last;
-}
-
-function coversPorts(outer: Ready["dport"], inner: Ready["dport"]): boolean {
-  return inner.every(([from, to]) => outer.some(([low, high]) => low <= from && to <= high));
 }
 
 /** A rule with ports stands for TCP and UDP, one without for every protocol (ufw(8)). */
@@ -49,19 +39,45 @@ function protocols({ protocol, dport, sport }: NumberedRule): readonly string[] 
   return dport === "any" && sport === "any" ? ["*"] : ["tcp", "udp"];
 }
 
+function ready(rule: NumberedRule): Ready {
+  const dport = portsOf(rule.dport);
+  return {
+    rule,
+    src: parseNetwork(rule.src),
+    dst: parseNetwork(rule.dst),
+    dport,
+    sport: portsOf(rule.sport),
+    low: Math.min(...dport.map(([from]) => from)),
+    high: Math.max(...dport.map(([, to]) => to)),
+    protocols: protocols(rule),
+  };
+}
+
+function coversNetwork(outer: Network | undefined, inner: Network | undefined): boolean {
+  return outer !== undefined && inner !== undefined && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+function coversPorts(outer: Ports, inner: Ports): boolean {
+  return inner.every(([from, to]) => outer.some(([low, high]) => low <= from && to <= high));
+}
+
+function coversProtocols(outer: readonly string[], inner: readonly string[]): boolean {
+  return outer.includes("*") || inner.every((name) => outer.includes(name));
+}
+
 function covers(outer: Ready, inner: Ready): boolean {
+  if (inner.low < outer.low || inner.high > outer.high) return false;
   const [one, two] = [outer.rule, inner.rule];
   // A rule that limits lets the others pass on; none is hidden behind it for certain.
   if (one.action === "limit") return false;
   if (one.inInterface !== "" && one.inInterface !== two.inInterface) return false;
   if (one.outInterface !== "" && one.outInterface !== two.outInterface) return false;
-  const wide = protocols(one);
-  if (!wide.includes("*") && !protocols(two).every((name) => wide.includes(name))) return false;
   return (
-    coversPorts(outer.dport, inner.dport) &&
-    coversPorts(outer.sport, inner.sport) &&
+    coversProtocols(outer.protocols, inner.protocols) &&
     coversNetwork(outer.src, inner.src) &&
-    coversNetwork(outer.dst, inner.dst)
+    coversNetwork(outer.dst, inner.dst) &&
+    coversPorts(outer.dport, inner.dport) &&
+    coversPorts(outer.sport, inner.sport)
   );
 }
 
