@@ -34,6 +34,7 @@ import { kubeletFiles } from "./kubelet-files.js";
 import { kubeletProbes } from "./kubelet-probes.js";
 import { loginDefs } from "./login-defs.js";
 import { kubectlProxies } from "./kubectl-proxies.js";
+import { loginDefs } from "./login-defs.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
