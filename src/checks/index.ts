@@ -18,7 +18,6 @@ import * as kubelet from "./kubelet/index.js";
 import * as kubernetes from "./kubernetes/index.js";
 import * as packages from "./packages/index.js";
 import * as patches from "./patches/index.js";
-import * as runc from "./runc/index.js";
 import * as ports from "./ports/index.js";
 import * as runc from "./runc/index.js";
 import * as scheduler from "./scheduler/index.js";
