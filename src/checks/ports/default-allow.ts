@@ -1,11 +1,11 @@
 // The listening sockets of an ordinary Kubernetes node, worker or control plane: the default of ports.unexpected. Data.
 import type { Allowed } from "./expectation.js";
 
-function row(protocol: string, ports: string, ...processes: readonly string[]): readonly Allowed[] {
-  return ports.split(" ").flatMap((text) => {
-    const [from = 0, to = from] = text.split("-").map(Number);
-    return processes.map((process) => ({ from, to, protocol, process }));
-  });
+function row(proto: string, ports: string, ...processes: readonly string[]): readonly Allowed[] {
+  return ports
+    .split(" ")
+    .map((port) => (port.includes("-") ? port : Number(port)))
+    .flatMap((port) => processes.map((process) => ({ port, proto, process })));
 }
 
 /** Distributions that run the kubelet, the proxy or the whole control plane in one process. */

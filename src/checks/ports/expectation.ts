@@ -3,44 +3,49 @@ import type { Param } from "../../core/param.js";
 import { records } from "../../core/param.js";
 import type { Holder, Listening } from "../../facts/sockets.js";
 
+/** One entry as a site file writes it. */
 export interface Allowed {
-  readonly from: number;
-  readonly to: number;
-  /** Undefined: every protocol that has ports. */
-  readonly protocol: string | undefined;
-  /** A program's name, a `.socket` unit, `kernel`; `*` at the end stands for anything; undefined: whoever holds it. */
-  readonly process: string | undefined;
+  /** `22`, `30000-32767`; without it every port. */
+  readonly port?: number | string;
+  /** Without it every protocol that has ports. */
+  readonly proto?: string;
+  /** A program's name, a `.socket` unit, `kernel`; `*` at the end stands for anything; without it whoever holds it. */
+  readonly process?: string;
 }
 
 export type Expectation = "expected" | "unexpected" | "unknown" | "loopback";
 
 const protocols = ["tcp", "udp", "udplite", "sctp"];
 
-function portsOf(value: unknown): Pick<Allowed, "from" | "to"> | undefined {
-  if (value === undefined || value === "any") return { from: 0, to: 65535 };
+/** Lowest and highest port; undefined for what is none. */
+function portsOf(value: unknown): readonly [number, number] | undefined {
+  if (value === undefined) return [0, 65535];
   const [, low, high] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(value)) ?? [];
   if (low === undefined) return undefined;
   const [from, to] = [Number(low), Number(high ?? low)];
-  return to <= 65535 && from <= to ? { from, to } : undefined;
+  return to <= 65535 && from <= to ? [from, to] : undefined;
 }
 
 function allowedOf(record: ReadonlyMap<string, unknown>): Allowed | undefined {
-  const ports = portsOf(record.get("port"));
-  const protocol = record.get("proto");
-  const name = record.get("process");
-  const keys = [...record.keys()].every((key) => key === "port" || key === "proto" || key === "process");
-  if (ports === undefined || !keys || record.size === 0) return undefined;
-  if (protocol !== undefined && !protocols.some((one) => one === protocol)) return undefined;
-  if (name !== undefined && typeof name !== "string") return undefined;
-  return { ...ports, protocol: protocol === undefined ? undefined : String(protocol), process: name };
+  const [port, proto, process] = ["port", "proto", "process"].map((key) => record.get(key));
+  const known = [...record.keys()].every((key) => key === "port" || key === "proto" || key === "process");
+  if (!known || record.size === 0 || portsOf(port) === undefined) return undefined;
+  if (proto !== undefined && !protocols.some((one) => one === proto)) return undefined;
+  if (process !== undefined && typeof process !== "string") return undefined;
+  return {
+    ...(typeof port === "number" || typeof port === "string" ? { port } : {}),
+    ...(proto === undefined ? {} : { proto: String(proto) }),
+    ...(process === undefined ? {} : { process }),
+  };
 }
 
 export function allowList(fallback: readonly Allowed[]): Param<readonly Allowed[]> {
   return records(fallback, "a list such as [{port: 22, proto: tcp, process: sshd}]", allowedOf);
 }
 
-function covers({ from, to, protocol }: Allowed, socket: Listening): boolean {
-  return from <= socket.port && socket.port <= to && (protocol === undefined || protocol === socket.protocol);
+function covers({ port, proto }: Allowed, socket: Listening): boolean {
+  const [from, to] = portsOf(port) ?? [1, 0];
+  return from <= socket.port && socket.port <= to && (proto === undefined || proto === socket.protocol);
 }
 
 function named(pattern: string | undefined, name: string): boolean {

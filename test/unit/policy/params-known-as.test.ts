@@ -24,7 +24,7 @@ function allowed(result: SelectResult): unknown {
   return result.state === "ok" ? result.selected[0]?.params.allow : result.problems;
 }
 
-const ssh = [{ from: 22, to: 22, protocol: "tcp", process: "sshd" }];
+const ssh = [{ port: 22, proto: "tcp", process: "sshd" }];
 const list = "{allow: [{port: 22, proto: tcp, process: sshd}]}";
 
 test("under the other name and under the id", async () => {
