@@ -79,10 +79,7 @@ function runBatch(files: readonly string[]): Promise<readonly Outcome[]> {
 
 const names = process.argv.slice(2);
 const files = names.flatMap((name) => testFiles(locate(name)));
-// End-to-end tests share one machine's beds: one at a time.
-const width = files.some((file) => file.includes("/e2e/"))
-  ? 1
-  : Math.max(1, Math.min(files.length, cpus().length));
+const width = Math.max(1, Math.min(files.length, cpus().length));
 const shares = Array.from({ length: width }, (_, share) =>
   files.filter((_file, index) => index % width === share),
 );
