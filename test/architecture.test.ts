@@ -30,11 +30,8 @@ const floors: Readonly<Record<string, number>> = {
 const homes: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli"],
   execa: ["src/host"],
-  systeminformation: ["src/host"],
   yaml: ["src/formats", "packaging"],
-  ini: ["src/formats"],
   "smol-toml": ["src/formats"],
-  zx: ["packaging", "test/e2e"],
   uvu: ["test"],
   "fast-check": ["test"],
   ajv: ["test", "packaging"],
