@@ -43,6 +43,7 @@ import { packetFilter } from "./packet-filter.js";
 import { pam } from "./pam.js";
 import { people } from "./people.js";
 import { platform } from "./platform.js";
+import { portProbes } from "./port-probes.js";
 import { processes } from "./processes.js";
 import { rancher } from "./rancher.js";
 import { reboot } from "./reboot.js";
@@ -98,6 +99,7 @@ export const factSources = {
   namedFiles,
   packages,
   platform,
+  portProbes,
   processes,
   rancher,
   roles,

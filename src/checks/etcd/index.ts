@@ -1,3 +1,4 @@
 // The checks on etcd.
 export { default as dataDir } from "./data-dir.js";
 export { flags } from "./flags.js";
+export { default as probe2379 } from "./probe.js";
