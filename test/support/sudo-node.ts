@@ -1,5 +1,10 @@
-// A Debian node with sudo: its program, its package, accounts, and the sudoers files of a case.
-import type { MemoryFiles, MemoryNode } from "../../src/host/memory.js";
+// A Debian node with sudo: its program, its package, accounts, the sudoers files of a case, and what sudo says there.
+import { asker } from "../../src/engine/gather.js";
+import { rootWays } from "../../src/facts/sudo-access.js";
+import { decide } from "../../src/facts/sudo-decision.js";
+import { type Sudoers, sudoers } from "../../src/facts/sudoers.js";
+import { personOf } from "../../src/facts/sudoers-match.js";
+import { type MemoryFiles, type MemoryNode, memoryHost } from "../../src/host/memory.js";
 import type { Case } from "./check.js";
 
 const passwd = `root:x:0:0:root:/root:/bin/bash
@@ -68,3 +73,38 @@ export const noJudgement: { readonly errors: readonly Case[]; readonly notApplic
     { name: "sudo has no sudoers", files: withSudoers({}) },
   ],
 };
+
+export const sudoNow = Date.UTC(2026, 0, 1);
+
+export async function resolvedSudoers(files: MemoryFiles): Promise<Sudoers> {
+  const fact = await asker(memoryHost(files))(sudoers);
+  if (fact.state !== "known") throw new Error(`${fact.state}: ${fact.reason}`);
+  return fact.value;
+}
+
+export function personIn(rules: Sudoers, name: string) {
+  const user = rules.matching.accounts?.user(name);
+  if (user === undefined) throw new Error(`no user ${name}`);
+  return personOf(user);
+}
+
+/** `allow none`, `deny own`, `none`: what sudo says to a user who wants to run a command as another. */
+export function sudoSays(rules: Sudoers, name: string, command: string, as = "root"): string {
+  const [path = "", ...args] = command.split(" ");
+  const { says, password, sure } = decide(rules, {
+    person: personIn(rules, name),
+    target: personIn(rules, as),
+    path,
+    args: args.length === 0 ? undefined : args.join(" "),
+    now: sudoNow,
+  });
+  return `${says}${says === "allow" ? ` ${password}` : ""}${sure ? "" : " perhaps"}`;
+}
+
+export function waysOf(rules: Sudoers, name: string): readonly string[] {
+  return rootWays(rules, personIn(rules, name)).map(
+    ({ program, password, sure }) => `${program} ${password}${sure ? "" : " perhaps"}`,
+  );
+}
+
+export const rulesOf = (text: string) => resolvedSudoers(withSudoers(text));
