@@ -64,7 +64,7 @@ function nameOf(path: string): string {
 export function afterKubelet<T extends { readonly text: string }>(
   words: readonly T[],
 ): readonly T[] | undefined {
-  const at = words.findIndex(({ text }) => nameOf(text) === "kubelet");
+  const at = words.findIndex(({ text }) => !text.startsWith("-") && nameOf(text) === "kubelet");
   return at < 0 ? undefined : words.slice(at + 1);
 }
 

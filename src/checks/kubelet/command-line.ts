@@ -117,6 +117,8 @@ export const flagAndFile: Check = defineCheck({
       [...view.view.input.flags.byPath.keys()].flatMap((path) => {
         const [byFlag, byFile] = [view.view.setting(path), view.view.byFile(path)];
         if (byFlag.origin !== "flag" || byFile === undefined || byFile.value === undefined) return [];
+        // An empty text is how a file says nothing.
+        if (byFile.value === "") return [];
         const [flagText, fileText] = [showValue(byFlag.value), showValue(byFile.value)];
         if (flagText === fileText) return [];
         const message = `${path} is ${flagText} by flag (${place(byFlag.source)}) and ${fileText} in ${place(byFile.source)}`;

@@ -54,6 +54,7 @@ testCheck(flagAndFile, {
     { name: "no flag", files: configured("readOnlyPort: 0\n") },
     { name: "the same value", files: flags("--read-only-port=0", "readOnlyPort: 0\n") },
     { name: "only by flag", files: flags("--read-only-port=0") },
+    { name: "empty in the file", files: flags("--pod-manifest-path=/a", 'staticPodPath: ""\n') },
   ],
   fails: [
     {
