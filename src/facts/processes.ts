@@ -1,6 +1,6 @@
 // The running processes, as /proc shows them (proc(5)): who, what, since when. Not their sockets or memory.
 import { absent, failed, known } from "../core/fact.js";
-import type { Host } from "../host/host.js";
+import type { Host, Read } from "../host/host.js";
 import type { FactSource } from "./source.js";
 
 export interface Process {
@@ -57,14 +57,21 @@ export function commandLine(text: string): readonly string[] {
   return (text.endsWith("\0") ? text.slice(0, -1) : text).split("\0");
 }
 
-async function one(host: Host, pid: number): Promise<Process | string> {
+/** A process that has ended since the listing is none: neither its file is there nor the process behind it. */
+function gone(read: Read): boolean {
+  return read.state === "absent" || (read.state === "failed" && read.reason.endsWith("the process is gone"));
+}
+
+async function one(host: Host, pid: number): Promise<Process | string | undefined> {
   const folder = `/proc/${pid}`;
   const status = await host.read(`${folder}/status`);
+  if (gone(status)) return undefined;
   if (status.state !== "ok") return status.reason;
   const ppid = Number(field(status.text, "PPid"));
   // kthreadd is process 2 and the parent of every kernel thread; they have no command line.
   const kernelThread = field(status.text, "Kthread") === "1" || ppid === 2 || (pid === 2 && ppid === 0);
   const cmdline = kernelThread ? undefined : await host.read(`${folder}/cmdline`);
+  if (cmdline !== undefined && gone(cmdline)) return undefined;
   if (cmdline !== undefined && cmdline.state !== "ok") return cmdline.reason;
   const uids = field(status.text, "Uid").split(/\s+/).map(Number);
   const gids = field(status.text, "Gid").split(/\s+/).map(Number);
@@ -116,7 +123,7 @@ export const processes: FactSource<Processes> = {
     if (pids.length === 0) return absent(unseen);
     if (pids.length > processLimit) return failed(`more than ${processLimit} processes`);
     const found = await Promise.all(pids.map((pid) => one(host, pid)));
-    const all = found.filter((running) => typeof running !== "string");
+    const all = found.filter((running) => typeof running === "object");
     const byPid = new Map(all.map((running) => [running.pid, running]));
     return known({
       all,

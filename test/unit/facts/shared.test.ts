@@ -95,6 +95,7 @@ test("processes: who, what, since when", async () => {
     "/proc/9/status": "Name:\tkworker/0:1\nPPid:\t2\nUid:\t0\t0\t0\t0\n",
     "/proc/77/status": { error: "denied" as const },
     "/proc/self": { link: "812" },
+    "/proc/90": { kind: "directory" as const },
   };
   const found = await value(processes, files);
   assert.equal(
