@@ -8,6 +8,7 @@ import * as containers from "./containers/index.js";
 import * as controllerManager from "./controller-manager/index.js";
 import * as controlplane from "./controlplane/index.js";
 import type { Check } from "./define.js";
+import * as detection from "./detection/index.js";
 import * as docker from "./docker/index.js";
 import * as etcd from "./etcd/index.js";
 import * as files from "./files/index.js";
@@ -20,6 +21,7 @@ import * as packages from "./packages/index.js";
 import * as patches from "./patches/index.js";
 import * as ports from "./ports/index.js";
 import * as runc from "./runc/index.js";
+import * as runtime from "./runtime/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
@@ -60,6 +62,8 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   runc,
   staticpods,
   containers,
+  runtime,
+  detection,
 };
 
 /** Every check. */

@@ -16,6 +16,7 @@ import { containers } from "./containers.js";
 import { controlPlane } from "./control-plane.js";
 import { coreDumps } from "./core-dumps.js";
 import { ctrlAltDel } from "./ctrl-alt-del.js";
+import { detectors } from "./detectors.js";
 import { docker } from "./docker.js";
 import { exposure } from "./exposure.js";
 import { fileCapabilities } from "./file-capabilities.js";
@@ -51,6 +52,7 @@ import { releases } from "./releases.js";
 import { roles } from "./roles.js";
 import { rsyslog } from "./rsyslog.js";
 import { runc } from "./runc.js";
+import { sandboxRuntimes } from "./sandbox-runtimes.js";
 import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
 import { shellProfiles } from "./shell-profiles.js";
@@ -100,6 +102,8 @@ export const factSources = {
   packages,
   platform,
   portProbes,
+  detectors,
+  sandboxRuntimes,
   processes,
   rancher,
   roles,
