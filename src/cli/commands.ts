@@ -9,6 +9,7 @@ import {
   fileOption,
   outputOptions,
   policyOptions,
+  profileOptions,
   readOptions,
   reportOptions,
   rootOption,
@@ -18,6 +19,9 @@ import type { Program } from "./program.js";
 
 /** Formats of the commands that print one table. */
 const tableFormats = ["text", "json"];
+
+const automatic = "baseline, and control-plane where one is found";
+const site = `${defaultConfig}, may be absent`;
 
 /** What for, and the command line that does it, under the options in --help. */
 function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
@@ -31,8 +35,6 @@ function addAudit(program: Program): void {
     .description(
       "Reads the node, evaluates every check of the profile and prints the report. Changes nothing.",
     );
-  const automatic = "baseline, and control-plane where one is found";
-  const site = `${defaultConfig}, may be absent`;
   verdictOptions(reportOptions(policyOptions(rootOption(command), automatic, site)));
   examples(command, [
     ["nodeward audit", "this machine, as the baseline asks"],
@@ -114,6 +116,25 @@ function addContainers(program: Program): void {
   });
 }
 
+function addExposure(program: Program): void {
+  const command = new Command("exposure")
+    .summary("list who can reach which port of this node")
+    .description(
+      "Lists every listening socket with the process that holds it, the networks that the firewall lets reach it, the rule that decides, and whether policy (ports.unexpected) expects it; then the ports that are sent on to pods and containers, which the firewall's rules for incoming packets do not decide.",
+    );
+  profileOptions(outputOptions(rootOption(command), tableFormats), automatic, site);
+  examples(command, [
+    ["nodeward exposure", "what is open, widest first"],
+    ["nodeward exposure --format json", "for a program"],
+    ["nodeward exposure --root /mnt/image", "nothing listens in an image: says so"],
+  ]);
+  program.add(command, async (values) => {
+    const { exposureCommand } = await import("./exposure.js");
+    const format = values.format === "json" ? "json" : "text";
+    return await exposureCommand(readOptions(values), format, program.context);
+  });
+}
+
 function addChecks(program: Program): void {
   const command = new Command("checks")
     .summary("list the checks, or what of a benchmark they answer")
@@ -185,5 +206,6 @@ export function addCommands(program: Program): void {
   addExplain(program);
   addVerifyBinaries(program);
   addContainers(program);
+  addExposure(program);
   addCompletion(program);
 }

@@ -61,11 +61,16 @@ export function choiceOption(
     });
 }
 
-/** Declares --profile, --config, --only, --skip; the defaults of the first two are told as given. */
-export function policyOptions(command: Command, profile: string, config: string): Command {
+/** Declares --profile and --config; their defaults are told as given. */
+export function profileOptions(command: Command, profile: string, config: string): Command {
   return command
     .option("--profile <name|file>", `profile, can be repeated (default: ${profile})`, collect)
-    .option("--config <file>", `site configuration (default: ${config})`)
+    .option("--config <file>", `site configuration (default: ${config})`);
+}
+
+/** Declares --profile, --config, --only, --skip. */
+export function policyOptions(command: Command, profile: string, config: string): Command {
+  return profileOptions(command, profile, config)
     .option("--only <pattern...>", "only these checks: ids, globs, tag:NAME, severity>=high, FRAMEWORK:ITEM")
     .option("--skip <pattern...>", "not these checks");
 }

@@ -3,7 +3,7 @@
 
 import { AddressSet, isLocal, isWide } from "../core/address-set.js";
 import { absent, type Fact, failed, known } from "../core/fact.js";
-import { type Family, scopeOf } from "../core/network.js";
+import { type Family, formatNetwork, scopeOf } from "../core/network.js";
 import { place } from "../core/source.js";
 import type { Forward } from "./forwards.js";
 import { type FilterView, type PacketFilter, packetFilter } from "./packet-filter.js";
@@ -21,6 +21,8 @@ export interface FamilyReach {
   readonly scope: ReachScope;
   /** `anywhere`, `10.0.0.0/8, 192.0.2.7`, or why it is not known. */
   readonly sources: string;
+  /** The same as networks, the first of them. */
+  readonly networks: readonly string[];
   /** False where a rule that is not understood could close more. */
   readonly sure: boolean;
   /** The rule that decides, as `file:line` or a chain of the kernel, and its text. */
@@ -46,6 +48,9 @@ export interface Exposure {
   /** Where the filter's rules were read, by family. */
   readonly filters: Readonly<Record<Family, string>>;
 }
+
+/** Networks of one socket spelled out. */
+const networkLimit = 256;
 
 /** An address whose decision stands for the set: the first public one where there is one. */
 function example(set: AddressSet): bigint | undefined {
@@ -77,7 +82,7 @@ function through(
 }
 
 function familyReach(filter: PacketFilter, socket: Listening, family: Family): FamilyReach {
-  const nowhere = { family, sure: true, rule: "", text: "" };
+  const nowhere = { family, sure: true, rule: "", text: "", networks: [] };
   if (socket.loopback) return { ...nowhere, scope: "loopback", sources: "this node" };
   const view = filter[family];
   if (view.state !== "known") return { ...nowhere, scope: "unknown", sources: view.reason, sure: false };
@@ -100,6 +105,7 @@ function familyReach(filter: PacketFilter, socket: Listening, family: Family): F
     // Packets to a link-local address are not routed.
     scope: linkLocal && scope !== "nobody" ? "local" : scope,
     sources: possible.describe(),
+    networks: possible.networks(networkLimit).map(formatNetwork),
     sure: view.value.unseen.length === 0 && possible.equals(certain),
     ...decisionText(chosen === undefined ? undefined : reach.decides(chosen)),
   };

@@ -32,11 +32,21 @@ function fit(natural: readonly number[], flexible: readonly boolean[], columns: 
   return widths;
 }
 
-/** Lines of the table: titles, a rule, the rows. Cells come from the node and are made printable here. */
+/** What stands under a row, over the whole width; nothing for an empty text. */
+function under(text: string, width: number): readonly string[] {
+  if (text === "") return [];
+  return wrap(printable(text, 1000), width - 4).map((line) => `    ${line}`);
+}
+
+/**
+ * Lines of the table: titles, a rule, the rows, each with what `below` says of it. Cells come from the node and are made
+ * printable here.
+ */
 export function table<T>(
   columns: readonly Column<T>[],
   rows: readonly T[],
   width: number,
+  below: (row: T) => string = () => "",
 ): readonly string[] {
   const cells = rows.map((row) => columns.map(({ cell }) => printable(cell(row), 1000)));
   const natural = columns.map(({ title }, index) =>
@@ -52,10 +62,12 @@ export function table<T>(
       .map((text, index) => pad(text, widths[index] ?? 0))
       .join(gap)
       .trimEnd();
-  const body = cells.flatMap((row) => {
-    const wrapped = row.map((text, index) => wrap(text, widths[index] ?? narrowest));
+  const notes = rows.map((row) => under(below(row), width));
+  const body = cells.flatMap((row, index) => {
+    const wrapped = row.map((text, at) => wrap(text, widths[at] ?? narrowest));
     const height = Math.max(...wrapped.map((lines) => lines.length));
-    return Array.from({ length: height }, (_, at) => line(wrapped.map((lines) => lines[at] ?? "")));
+    const shown = Array.from({ length: height }, (_, at) => line(wrapped.map((lines) => lines[at] ?? "")));
+    return [...shown, ...(notes[index] ?? [])];
   });
   return [line(columns.map(({ title }) => title)), line(widths.map((one) => "-".repeat(one))), ...body];
 }

@@ -87,7 +87,7 @@ export default defineCheck({
         ? undecided("which port is sshd's cannot be told: not every socket's owner can be seen")
         : sockets.unread.length > 0
           ? undecided(listing(sockets.unread, 3))
-          : notApplicable("sshd listens on no address but the loopback");
+          : notApplicable("no sshd is seen to listen beyond the loopback");
     const found: Judged = { problems: [], unknowns: [...sockets.unread], evidence: [] };
     for (const socket of listening) {
       found.evidence.push(socket.source);
