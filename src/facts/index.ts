@@ -35,6 +35,8 @@ import { kubelet } from "./kubelet.js";
 import { kubeletFiles } from "./kubelet-files.js";
 import { kubeletProbes } from "./kubelet-probes.js";
 import { loginDefs } from "./login-defs.js";
+import { loginPolicy } from "./login-policy.js";
+import { loginShells } from "./login-shells.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
@@ -50,6 +52,7 @@ import { rancher } from "./rancher.js";
 import { reboot } from "./reboot.js";
 import { releases } from "./releases.js";
 import { roles } from "./roles.js";
+import { rootPath } from "./root-path.js";
 import { rsyslog } from "./rsyslog.js";
 import { runc } from "./runc.js";
 import { sandboxRuntimes } from "./sandbox-runtimes.js";
@@ -97,6 +100,8 @@ export const factSources = {
   fileTree,
   homes,
   loginDefs,
+  loginPolicy,
+  loginShells,
   people,
   namedFiles,
   packages,
@@ -107,6 +112,7 @@ export const factSources = {
   processes,
   rancher,
   roles,
+  rootPath,
   runc,
   setIdFiles,
   sysctl,

@@ -1,0 +1,61 @@
+// accounts.pam-unix: the module that knows local passwords lets nobody in without one and hashes new ones well.
+import { notApplicable } from "../../core/outcome.js";
+import { words } from "../../core/param.js";
+import { place } from "../../core/source.js";
+import type { PamStack, PamStep } from "../../facts/pam.js";
+import { defineCheck } from "../define.js";
+import { argOf, moduleOf, stacksOf } from "./pam-steps.js";
+
+const hashes = ["yescrypt", "gost_yescrypt", "sha512", "sha256", "blowfish", "bigcrypt", "md5"] as const;
+
+function unixOf(stack: PamStack, type: "auth" | "password"): readonly PamStep[] {
+  return stack.of(type).filter((step) => moduleOf(step) === "pam_unix");
+}
+
+function judge(step: PamStep, type: "auth" | "password", methods: readonly string[]): readonly string[] {
+  const where = place(step.source);
+  const method = hashes.find((name) => step.args.includes(name));
+  return [
+    ...(argOf(step, "nullok") === undefined
+      ? []
+      : [`${where} lets accounts in that have no password (nullok)`]),
+    ...(type === "password" && method !== undefined && !methods.includes(method)
+      ? [`${where} hashes new passwords with ${method}`]
+      : []),
+    ...(argOf(step, "remember") === undefined
+      ? []
+      : [`${where} keeps former passwords with a weak hash (remember)`]),
+  ];
+}
+
+export default defineCheck({
+  id: "accounts.pam-unix",
+  title: "Local passwords are asked for, and hashed well",
+  why: "With nullok an empty password field is an open door, and a weak method makes every new hash an easy one.",
+  remedy:
+    "Take `nullok` and `remember` from the pam_unix lines and give its password line yescrypt or sha512 (Debian: in a profile, then `pam-auth-update`).",
+  severity: "medium",
+  risk: "none",
+  fixable: false,
+  needs: ["pam"],
+  params: {
+    methods: words(["yescrypt", "gost_yescrypt", "sha512"], "a list of pam_unix methods"),
+    services: words(["login", "sshd", "su", "sudo", "passwd"], "a list of PAM services"),
+  },
+  evaluate({ pam }, { methods, services }) {
+    const { stacks, unknowns } = stacksOf(pam, services);
+    const steps = (["auth", "password"] as const).flatMap((type) =>
+      stacks.flatMap((stack) => unixOf(stack, type).map((step) => ({ type, step }))),
+    );
+    if (steps.length === 0 && unknowns.length === 0)
+      return notApplicable(`none of ${services.join(", ")} asks for local passwords through PAM`);
+    const messages = new Set(steps.flatMap(({ step, type }) => judge(step, type, methods)));
+    return {
+      expected: "no nullok, no remember, a strong method",
+      actual: [...new Set(steps.map(({ step }) => step.args.join(" ")))].join("; "),
+      evidence: [...new Set(steps.map(({ step }) => step.source))],
+      problems: [...messages].map((message) => ({ message })),
+      unknowns,
+    };
+  },
+});

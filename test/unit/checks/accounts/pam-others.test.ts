@@ -1,0 +1,159 @@
+// Password quality, history, pam_unix itself, and the list of shells.
+import { test } from "uvu";
+import nologinShells from "../../../../src/checks/accounts/nologin-shells.js";
+import pwhistory from "../../../../src/checks/accounts/pam-pwhistory.js";
+import pwquality from "../../../../src/checks/accounts/pam-pwquality.js";
+import unix from "../../../../src/checks/accounts/pam-unix.js";
+import { testCheck } from "../../../support/check.js";
+import { commonPassword, debianPam } from "../../../support/pam-files.js";
+
+const conf = "/etc/security/pwquality.conf";
+const password = "/etc/pam.d/common-password";
+const strong = "minlen = 14\ndifok = 2\nmaxrepeat = 3\nmaxsequence = 3\nminclass = 3\nenforce_for_root\n";
+const quality = { ...debianPam, [conf]: strong };
+const noService = [
+  { name: "no passwords are changed here", files: { "/etc/pam.d/sshd": "auth required pam_permit.so\n" } },
+];
+const loop = {
+  name: "a stack that leads back to itself",
+  files: { ...quality, "/etc/pam.d/passwd": "@include passwd\n@include common-password\n" },
+};
+
+testCheck(pwquality, {
+  passes: [
+    { name: "the file", files: quality },
+    {
+      name: "a drop-in, and credits in the place of classes",
+      files: {
+        ...quality,
+        [conf]: strong.replace("minclass = 3\n", ""),
+        [`${conf}.d/50.conf`]: "dcredit=-1\nucredit=-1\nocredit = -2 # x\n",
+      },
+    },
+    {
+      name: "told on its own line",
+      files: {
+        ...quality,
+        [password]: commonPassword.replace("retry=3", "retry=3 minlen=16"),
+        [conf]: strong.replace("14", "8"),
+      },
+    },
+  ],
+  fails: [
+    {
+      name: "as installed",
+      files: { ...debianPam, [conf]: "# minlen = 8\nmaxrepeat=0\n" },
+      at: [`${password}:1`],
+      says: /minlen 8 by default, not 14; .*difok 1 by default.*maxrepeat 0 by \/etc\/security\/pwquality.conf:2.*minclass 0.*enforce_for_root is not set/,
+      fixed: {
+        [conf]:
+          "# minlen = 8\nmaxrepeat = 3\nminlen = 14\ndifok = 2\nmaxsequence = 3\nminclass = 3\nenforce_for_root\n",
+      },
+    },
+    {
+      name: "not installed",
+      files: { ...quality, [password]: commonPassword.replace(/.*pwquality.*\n/, "") },
+      says: "passwd takes any password",
+    },
+    {
+      name: "its own line says less",
+      files: { ...quality, [password]: commonPassword.replace("retry=3", "minlen=6") },
+      says: "minlen 6 by /etc/pam.d/common-password:1",
+    },
+    {
+      name: "only warns",
+      files: { ...quality, [conf]: `${strong}enforcing = 0\n` },
+      fixed: { [conf]: `${strong}enforcing = 1\n` },
+    },
+  ],
+  errors: [
+    loop,
+    {
+      name: "another module judges",
+      files: { ...quality, [password]: commonPassword.replace("pam_pwquality", "pam_passwdqc") },
+      says: "by another module",
+    },
+    { name: "a drop-in cannot be read", files: { ...quality, [`${conf}.d/50.conf`]: { error: "denied" } } },
+  ],
+  notApplicable: noService,
+});
+
+const history = (line: string) => ({ ...debianPam, [password]: `${line}\n${commonPassword}` });
+
+testCheck(pwhistory, {
+  passes: [
+    {
+      name: "24, for root too",
+      files: history("password requisite pam_pwhistory.so remember=24 enforce_for_root use_authtok"),
+    },
+    {
+      name: "fewer by agreement",
+      files: history("password required pam_pwhistory.so enforce_for_root"),
+      params: { remember: 10 },
+    },
+  ],
+  fails: [
+    { name: "none", files: debianPam, says: "no pam_pwhistory in /etc/pam.d/passwd" },
+    {
+      name: "few, and not for root",
+      files: history("password required pam_pwhistory.so remember=5"),
+      at: [`${password}:1`],
+      says: "remembers 5 passwords, not 24; /etc/pam.d/common-password:1 lets root",
+    },
+    {
+      name: "too late",
+      files: {
+        ...debianPam,
+        [password]: `${commonPassword}password required pam_pwhistory.so remember=24 enforce_for_root\n`,
+      },
+      says: "comes after pam_unix",
+    },
+  ],
+  errors: [
+    {
+      ...loop,
+      files: {
+        ...history("password required pam_pwhistory.so remember=24 enforce_for_root"),
+        "/etc/pam.d/passwd": "@include passwd\n@include common-password\n",
+      },
+    },
+  ],
+  notApplicable: noService,
+});
+
+const auth = "/etc/pam.d/common-auth";
+const strict = { ...debianPam, [auth]: "auth required pam_unix.so\n" };
+
+testCheck(unix, {
+  passes: [{ name: "yescrypt, no nullok", files: strict }],
+  fails: [
+    { name: "nullok", files: debianPam, says: `${auth}:2 lets accounts in that have no password (nullok)` },
+    {
+      name: "md5 and remember",
+      files: { ...strict, [password]: "password required pam_unix.so md5 remember=5\n" },
+      says: `${password}:1 hashes new passwords with md5; ${password}:1 keeps former passwords`,
+    },
+  ],
+  errors: [
+    {
+      name: "a stack that leads back to itself",
+      files: { ...strict, "/etc/pam.d/su": "@include su\nauth required pam_unix.so\n" },
+    },
+  ],
+  notApplicable: [{ name: "no local passwords", files: { "/etc/pam.d/sshd": "auth required pam_sss.so\n" } }],
+});
+
+testCheck(nologinShells, {
+  passes: [{ name: "shells", files: { "/etc/shells": "# /usr/sbin/nologin\n/bin/sh\n/bin/bash\n" } }],
+  fails: [
+    {
+      name: "nologin twice, the last line without its end",
+      files: { "/etc/shells": "/bin/sh\n/sbin/nologin # x\n/usr/sbin/nologin" },
+      at: ["/etc/shells:2", "/etc/shells:3"],
+      fixed: { "/etc/shells": "/bin/sh\n" },
+    },
+  ],
+  errors: [{ name: "a folder in its place", files: { "/etc/shells": { kind: "directory" } } }],
+});
+
+test.run();
