@@ -4,9 +4,10 @@ import { wholeFile } from "../core/source.js";
 import type { Host } from "../host/host.js";
 import type { Stop } from "./kubelet-sources.js";
 import type { KubeletSetting, View } from "./kubelet-view.js";
+import type { SysctlKey } from "./sysctl-keys.js";
 
 /** What a kubelet with protectKernelDefaults insists on (its container manager's own table). */
-export const kernelDefaults: ReadonlyMap<string, string> = new Map([
+export const kernelDefaults: ReadonlyMap<SysctlKey, string> = new Map<SysctlKey, string>([
   ["vm.overcommit_memory", "1"],
   ["vm.panic_on_oom", "0"],
   ["kernel.panic", "10"],

@@ -11,6 +11,8 @@ export const kernel: MemoryFiles = {
   "/proc/sys/kernel/panic_on_oops": "1\n",
   "/proc/sys/kernel/keys/root_maxkeys": "1000000\n",
   "/proc/sys/kernel/keys/root_maxbytes": "25000000\n",
+  "/etc/sysctl.d/90-kubelet.conf":
+    "vm.overcommit_memory=1\nkernel.panic=10\nkernel.panic_on_oops=1\nkernel.keys.root_maxkeys=1000000\nkernel.keys.root_maxbytes=25000000\n",
 };
 
 export interface Row {

@@ -1,7 +1,10 @@
 // The checks on what the kubelet lets pods do, and on its own behaviour to the kernel and the API server.
+import type { Fact } from "../../core/fact.js";
 import { integer, words } from "../../core/param.js";
-import { showValue } from "../../facts/kubelet.js";
+import { type Kubelet, showValue } from "../../facts/kubelet.js";
+import type { Sysctl } from "../../facts/sysctl.js";
 import { type Check, defineCheck } from "../define.js";
+import { notSetAtBoot } from "../sysctl/kubelet-values.js";
 import { exactly, judgeSettings, settingCheck } from "./setting.js";
 
 const remedyBy = (field: string) =>
@@ -52,28 +55,40 @@ export const podPidsLimit: Check = defineCheck({
   },
 });
 
-export const protectKernelDefaults = settingCheck(
-  {
-    id: "kubelet.protect-kernel-defaults",
-    title: "The kubelet refuses to run on a kernel set otherwise than it needs",
-    why: "Else it changes sysctls by itself at every start, and what was hardened on purpose is silently undone.",
-    remedy: `${remedyBy("protectKernelDefaults: true")} Set the sysctls it insists on first, or it will not start.`,
-    breaks:
-      "The kubelet does not start while vm.overcommit_memory, vm.panic_on_oom, kernel.panic, kernel.panic_on_oops or the kernel.keys limits differ.",
-    severity: "medium",
-  },
-  "true",
-  ({ surroundings: { kernelDiffers, kernelKnown } }) => [
-    {
-      ...exactly("protectKernelDefaults", true),
-      withheld: !kernelKnown
-        ? "the kernel's values could not be seen, and with wrong ones the kubelet would not start"
-        : kernelDiffers.length > 0
-          ? `set the kernel first, or the kubelet will not start: ${kernelDiffers.join(", ")}`
-          : undefined,
-    },
-  ],
-);
+/** Why the kubelet would not start if it were told to protect the kernel's settings; undefined where it would. */
+function unprepared({ surroundings }: Kubelet, sysctl: Fact<Sysctl>): string | undefined {
+  const { kernelDiffers, kernelKnown } = surroundings;
+  if (!kernelKnown)
+    return "the kernel's values could not be seen, and with wrong ones the kubelet would not start";
+  if (kernelDiffers.length > 0)
+    return `set the kernel first, or the kubelet will not start: ${kernelDiffers.join(", ")}`;
+  // A kubelet that may set them has set them: that they are right now does not outlast the next boot.
+  if (sysctl.state !== "known" || sysctl.value.unread.length > 0)
+    return "what the next boot sets could not be read, and with other values the kubelet would not start";
+  const missing = notSetAtBoot(sysctl.value);
+  return missing.length === 0
+    ? undefined
+    : `let files set the kernel first, or the kubelet will not start after the next boot: ${missing.join(", ")} (sysctl.kubelet-defaults)`;
+}
+
+export const protectKernelDefaults: Check = defineCheck({
+  id: "kubelet.protect-kernel-defaults",
+  title: "The kubelet refuses to run on a kernel set otherwise than it needs",
+  why: "Else it changes sysctls by itself at every start, and what was hardened on purpose is silently undone.",
+  remedy: `${remedyBy("protectKernelDefaults: true")} Set the sysctls it insists on first, or it will not start.`,
+  breaks:
+    "The kubelet does not start while vm.overcommit_memory, vm.panic_on_oom, kernel.panic, kernel.panic_on_oops or the kernel.keys limits differ.",
+  severity: "medium",
+  risk: "restart",
+  fixable: true,
+  needs: ["kubelet"],
+  optional: ["sysctl"],
+  params: {},
+  evaluate: ({ kubelet, sysctl }) =>
+    judgeSettings(kubelet, "true", [
+      { ...exactly("protectKernelDefaults", true), withheld: unprepared(kubelet, sysctl) },
+    ]),
+});
 
 export const makeIptablesUtilChains = settingCheck(
   {

@@ -8,7 +8,7 @@ import { exactly } from "./setting-row.js";
 const on = exactly(1, 0);
 
 /** Set to 0 behind ip_forward it takes forwarding back; where no file sets it, it follows ip_forward. */
-const follows: Pick<Rule, "setElsewhere"> = { setElsewhere: "" };
+const follows: Pick<Rule, "follows"> = { follows: true };
 
 function rulesFor(sysctl: Sysctl, dualStack: boolean): readonly Rule[] {
   // The kernel has these only while br_netfilter is loaded, with 1 to start with.
@@ -55,7 +55,7 @@ export default defineCheck({
       evidence: found.flatMap(({ evidence }) => evidence),
       problems: found.flatMap(({ problems }) => problems),
       unknowns: found.flatMap(({ unknowns }) => unknowns),
-      notes: [...new Set(found.flatMap(({ notes }) => notes))].filter((note) => note !== ""),
+      notes: [...new Set(found.flatMap(({ notes }) => notes))],
     };
   },
 });

@@ -15,8 +15,8 @@ export interface Wanted {
   readonly set: number | undefined;
   /** What every kernel has where nothing sets it; left out where that depends on how the kernel was built. */
   readonly byDefault?: number;
-  /** Said, as a note, where no file sets it and something else sees to it. */
-  readonly setElsewhere?: string;
+  /** It need not be set by a file: another setting brings it along. */
+  readonly follows?: true;
 }
 
 export interface Rule extends Wanted {
@@ -92,9 +92,9 @@ function judgeAssignment(setting: SysctlSetting, wanted: Wanted, assignment: Ass
 }
 
 function judgeUnset(setting: SysctlSetting, wanted: Wanted, sysctl: Sysctl): Found {
-  const { byDefault, accepts, setElsewhere } = wanted;
+  const { byDefault, accepts, follows } = wanted;
   const { key } = setting;
-  if (setElsewhere !== undefined) return { ...nothing, notes: [setElsewhere] };
+  if (follows === true) return nothing;
   if (byDefault !== undefined && accepts(byDefault))
     return { ...nothing, notes: [`no file sets it, and ${byDefault} is the kernel's default`] };
   const usual = byDefault === undefined ? "whatever this kernel was built with" : String(byDefault);

@@ -40,6 +40,16 @@ testSettingChecks([
         files: configured("", { ...kernel, "/proc/sys/kernel/panic": "0\n" }),
         says: /set the kernel first.*kernel\.panic is 0, not 10/,
       },
+      {
+        name: "right now, but not after the next boot",
+        files: configured("", { ...kernel, "/etc/sysctl.d/90-kubelet.conf": "kernel.panic=10\n" }),
+        says: /will not start after the next boot: vm\.overcommit_memory, kernel\.panic_on_oops/,
+      },
+      {
+        name: "what the next boot sets cannot be read",
+        files: configured("", { ...kernel, "/etc/sysctl.d/90-kubelet.conf": { error: "denied" } }),
+        says: /what the next boot sets could not be read/,
+      },
       { name: "the kernel cannot be seen", files: configured(""), says: /could not be seen/ },
     ],
   },

@@ -107,34 +107,54 @@ const defaults = {
   "/proc/sys/kernel/keys/root_maxbytes": "25000000\n",
 };
 
+const lines =
+  "vm.overcommit_memory=1\nkernel.panic=10\nkernel.panic_on_oops=1\nkernel.keys.root_maxkeys=1000000\n";
+const prepared = { ...defaults, [conf]: `${lines}kernel.keys.root_maxbytes=25000000\n` };
+const protecting = (value: boolean) => ({
+  "/etc/systemd/system/kubelet.service":
+    "[Service]\nExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml\n",
+  "/var/lib/kubelet/config.yaml": `kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nprotectKernelDefaults: ${value}\n`,
+});
+
 testCheck(kubeletDefaults, {
   passes: [
-    { name: "the kubelet has set them", files: defaults },
-    { name: "a file sets them", files: { ...defaults, [conf]: "kernel.panic=10\nvm.overcommit_memory=1\n" } },
+    { name: "now and at the next boot", files: prepared },
+    { name: "a kubelet that insists", files: { ...prepared, ...protecting(true) } },
   ],
   fails: [
     {
+      name: "the kubelet has set them, and no file will",
+      files: defaults,
+      says: "no file sets it: after the next boot vm.overcommit_memory is",
+      fixed: {
+        "/etc/sysctl.d/99-zz-nodeward-kernel.panic.conf":
+          "# Written by nodeward (sysctl.kernel.panic).\nkernel.panic = 10\n",
+      },
+    },
+    {
+      name: "a kubelet that sets them itself",
+      files: { ...defaults, ...protecting(false) },
+      says: "protectKernelDefaults is off: the kubelet itself sets",
+    },
+    {
+      name: "a kubelet that insists",
+      files: { ...defaults, ...protecting(true) },
+      says: "protectKernelDefaults is on: the kubelet does not start",
+    },
+    {
       name: "another guide's value at the next boot",
-      files: { ...defaults, [conf]: "kernel.panic=60\n" },
+      files: { ...prepared, "/etc/sysctl.d/z.conf": "kernel.panic=60\n" },
       says: "sets kernel.panic to 60 at the next boot instead of 10",
-      fixed: { [conf]: "kernel.panic=10\n" },
+      fixed: { "/etc/sysctl.d/z.conf": "kernel.panic=10\n" },
     },
     {
       name: "wrong now",
-      files: { ...defaults, "/proc/sys/vm/overcommit_memory": "2\n" },
-      at: [
-        "/proc/sys/vm/overcommit_memory",
-        "/proc/sys/vm/panic_on_oom",
-        "/proc/sys/kernel/panic",
-        "/proc/sys/kernel/panic_on_oops",
-        "/proc/sys/kernel/keys/root_maxkeys",
-        "/proc/sys/kernel/keys/root_maxbytes",
-      ],
+      files: { ...prepared, "/proc/sys/vm/overcommit_memory": "2\n" },
       says: "vm.overcommit_memory is 2",
     },
   ],
   errors: [
-    { name: "may not be read", files: { ...defaults, "/proc/sys/kernel/panic": { error: "failed" } } },
+    { name: "may not be read", files: { ...prepared, "/proc/sys/kernel/panic": { error: "failed" } } },
   ],
   notApplicable: [{ name: "no kubelet", files: { "/proc/sys/kernel/panic": "0" }, says: "no kubelet" }],
 });
