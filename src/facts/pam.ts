@@ -37,6 +37,7 @@ export interface Pam {
 const folders = ["/etc/pam.d", "/usr/etc/pam.d", "/usr/lib/pam.d"];
 const depthLimit = 32;
 const stepLimit = 2000;
+const includeLimit = 2000;
 
 interface PamFile {
   readonly path: string;
@@ -50,12 +51,16 @@ class Unfolding {
   readonly steps: PamStep[] = [];
   readonly problems: { source: Source; message: string }[] = [];
   readonly unread: string[] = [];
+  private included = 0;
 
   constructor(private readonly files: Files) {}
 
   put(file: PamFile, type: PamType | undefined, trail: readonly string[], depth: number): void {
     for (const line of file.lines) {
-      if (this.steps.length >= stepLimit) return;
+      if (this.steps.length >= stepLimit || this.included >= includeLimit) {
+        if (this.unread.length === 0) this.unread.push(`${printable(file.path)}: too many includes`);
+        return;
+      }
       if (line.kind === "include") this.follow(line.file, line.source, type, trail, depth);
       else if (line.kind === "broken") {
         if (type === undefined || line.type === undefined || line.type === type)
@@ -80,6 +85,7 @@ class Unfolding {
     trail: readonly string[],
     depth: number,
   ): void {
+    this.included++;
     const key = name.startsWith("/") ? name : name.replace(/^.*\//, "");
     const file = this.files.get(key);
     if (trail.includes(key) || trail.length > depthLimit)

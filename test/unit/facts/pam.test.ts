@@ -66,11 +66,11 @@ test("many includes of many includes end", async () => {
   const files = Object.fromEntries(
     Array.from({ length: 30 }, (_, index) => [
       `/etc/pam.d/s${index}`,
-      `auth required a.so\n@include s${index + 1}\n@include s${index + 1}\n`,
+      `@include s${index + 1}\nauth include s${index + 1}\n`,
     ]),
   );
   const started = performance.now();
-  await modules({ ...files, "/etc/pam.d/s30": "" }, "s0");
+  assert.match((await modules({ ...files, "/etc/pam.d/s30": "" }, "s0")).join(), /too many includes/);
   assert.ok(performance.now() - started < 2000);
 });
 
