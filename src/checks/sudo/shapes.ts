@@ -1,7 +1,7 @@
 // What checks of sudo share: who a rule means, what its commands are called, and what every outcome says besides.
-import type { Outcome, Problem } from "../../core/outcome.js";
+import type { Outcome } from "../../core/outcome.js";
 import { printable } from "../../core/printable.js";
-import { type Source, wholeFile } from "../../core/source.js";
+import { wholeFile } from "../../core/source.js";
 import { meansRootOnly } from "../../facts/sudo-access.js";
 import type { Sudoers } from "../../facts/sudoers.js";
 import type { BoundSetting } from "../../facts/sudoers-defaults.js";
@@ -49,17 +49,8 @@ export function grantText(grant: Grant): string {
   return grant.commands.map(({ item, negated }) => `${negated ? "!" : ""}${commandText(item)}`).join(", ");
 }
 
-interface Judged {
-  readonly expected: string;
-  readonly actual: string;
-  readonly evidence: readonly Source[];
-  readonly problems: readonly Problem[];
-  readonly unknowns?: readonly string[];
-  readonly notes?: readonly string[];
-}
-
 /** Adds what holds for every judgement of sudo's rules: what could not be read, and whether sudo runs at all. */
-export function sudoOutcome(sudoers: Sudoers, judged: Judged): Outcome {
+export function sudoOutcome(sudoers: Sudoers, judged: Outcome): Outcome {
   const { refused, files, unread } = sudoers;
   const notes = [
     ...(judged.notes ?? []),
@@ -75,7 +66,7 @@ export function ruleOutcome(
   sudoers: Sudoers,
   expected: string,
   found: readonly { readonly grant: Grant; readonly message: string }[],
-  more: Pick<Judged, "unknowns" | "notes"> = {},
+  more: Pick<Outcome, "unknowns" | "notes"> = {},
 ): Outcome {
   return sudoOutcome(sudoers, {
     expected,
