@@ -94,20 +94,3 @@ export const agentPaths = [
   "/var/lib/kubelet/pods",
   "/dev",
 ] as const;
-
-/** What the baseline of the Pod Security Standards lets a pod add. */
-export const addable = [
-  "AUDIT_WRITE",
-  "CHOWN",
-  "DAC_OVERRIDE",
-  "FOWNER",
-  "FSETID",
-  "KILL",
-  "MKNOD",
-  "NET_BIND_SERVICE",
-  "SETFCAP",
-  "SETGID",
-  "SETPCAP",
-  "SETUID",
-  "SYS_CHROOT",
-] as const;

@@ -1,5 +1,6 @@
 // A container as Docker keeps it (config.v2.json beside hostconfig.json), in the terms of an OCI configuration. Its
 // environment and arguments are never taken out.
+import { usualCapabilities } from "../core/pod-capabilities.js";
 import { type ContainerConfig, Json, type Parsed } from "./oci-config.js";
 
 export interface DockerContainer {
@@ -10,24 +11,6 @@ export interface DockerContainer {
   readonly config: ContainerConfig;
 }
 
-/** moby/oci/caps/defaults.go. */
-const defaultCapabilities = [
-  "AUDIT_WRITE",
-  "CHOWN",
-  "DAC_OVERRIDE",
-  "FOWNER",
-  "FSETID",
-  "KILL",
-  "MKNOD",
-  "NET_BIND_SERVICE",
-  "NET_RAW",
-  "SETFCAP",
-  "SETGID",
-  "SETPCAP",
-  "SETUID",
-  "SYS_CHROOT",
-];
-
 function plain(capability: string): string {
   return capability.toUpperCase().replace(/^CAP_/, "");
 }
@@ -35,7 +18,7 @@ function plain(capability: string): string {
 function capabilitiesOf(host: Json): readonly string[] {
   if (host.get("Privileged").isTrue) return ["ALL"];
   const dropped = new Set(host.get("CapDrop").texts.map(plain));
-  const kept = dropped.has("ALL") ? [] : defaultCapabilities.filter((name) => !dropped.has(name));
+  const kept = dropped.has("ALL") ? [] : usualCapabilities.filter((name) => !dropped.has(name));
   return [...new Set([...kept, ...host.get("CapAdd").texts.map(plain)])];
 }
 

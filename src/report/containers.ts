@@ -1,4 +1,5 @@
 // `nodeward containers`: who runs here and what each container has of the node, as text or JSON. Judges nothing.
+import { usualCapabilities } from "../core/pod-capabilities.js";
 import type { Grant, GrantKind } from "../facts/contained.js";
 import type { Container, Containers } from "../facts/containers.js";
 import { type Column, table } from "./table.js";
@@ -13,12 +14,8 @@ const words: Readonly<Partial<Record<GrantKind, string>>> = {
   "writable-root": "writable-root",
 };
 
-/** What containerd and Docker give every container: only the others are worth a word. */
-const usual = new Set(
-  "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT".split(
-    " ",
-  ),
-);
+/** Only capabilities beyond the usual are worth a word. */
+const usual: ReadonlySet<string> = new Set(usualCapabilities);
 
 function has(container: Container, kind: GrantKind): Grant | undefined {
   return container.grants.find((grant) => grant.kind === kind);

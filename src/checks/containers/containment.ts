@@ -1,8 +1,8 @@
 // containers.*: what running containers have of the node, and which of it the agents of a cluster need.
+import { usualCapabilities } from "../../core/pod-capabilities.js";
 import { containmentChecks } from "../containment.js";
 import { defineCheck } from "../define.js";
 import {
-  addable,
   agentPaths,
   balancers,
   controlPlane,
@@ -33,8 +33,7 @@ export const containment = containmentChecks(
       "proc-unmasked": agents,
     },
     paths: [...controlPlanePaths, ...agentPaths],
-    // containerd and Docker give NET_RAW to every container.
-    capabilities: [...addable, "NET_RAW"],
+    capabilities: usualCapabilities,
   },
   ({ judge, ...spec }) =>
     defineCheck({

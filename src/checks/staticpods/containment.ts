@@ -1,7 +1,8 @@
 // staticpods.*: what the manifests of static pods ask of the node, and which of it a control plane needs.
+import { addableCapabilities } from "../../core/pod-capabilities.js";
 import { containmentChecks } from "../containment.js";
 import { defineCheck } from "../define.js";
-import { addable, balancers, controlPlane, controlPlanePaths, proxy } from "../system-pods.js";
+import { balancers, controlPlane, controlPlanePaths, proxy } from "../system-pods.js";
 
 export const containment = containmentChecks(
   {
@@ -20,7 +21,7 @@ export const containment = containmentChecks(
       "proc-unmasked": proxy,
     },
     paths: controlPlanePaths,
-    capabilities: addable,
+    capabilities: addableCapabilities,
   },
   ({ judge, ...spec }) =>
     defineCheck({
