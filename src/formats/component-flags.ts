@@ -34,14 +34,17 @@ export function parseFlags(
   words: readonly FlagWord[],
   isBoolean: (name: string) => boolean,
   singleDash = false,
+  /** Gives a word that stands where a flag may its long form; a value's word is left alone. */
+  long: (word: FlagWord) => FlagWord = (word) => word,
 ): Flags {
   const flags: Flag[] = [];
   const left: FlagWord[] = [];
   let incomplete: Flag | undefined;
   const dashes = singleDash ? /^--?(?=[^-])/ : /^--(?=[^-])/;
   for (let index = 0; index < words.length; index++) {
-    const word = words[index];
-    if (word === undefined) break;
+    const written = words[index];
+    if (written === undefined) break;
+    const word = long(written);
     if (word.text === "--") {
       left.push(...words.slice(index + 1));
       break;
@@ -88,6 +91,8 @@ const units: Readonly<Record<string, number>> = {
 /** time.ParseDuration in seconds; undefined where Go refuses it (a number without a unit, except 0). */
 export function goDuration(text: string): number | undefined {
   if (/^[+-]?0$/.test(text)) return 0;
+  // No honest duration is longer, and a long one would be looked at again and again.
+  if (text.length > 100) return undefined;
   if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|µs|ns))+$/.test(text)) return undefined;
   const parts = [...text.matchAll(/(\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|ns)/g)];
   const sum = parts.reduce((total, [, amount, unit]) => total + Number(amount) * (units[unit ?? ""] ?? 0), 0);

@@ -1,7 +1,7 @@
 // YAML and JSON as sigs.k8s.io/yaml and the Kubernetes decoders read them: JSON strictly when it begins with `{`, else YAML
 // 1.1 with Go's scalars; the first document only. Knows no object.
 import { parseJson } from "./json-node.js";
-import { parseYaml, type YamlProblem } from "./yaml.js";
+import { parseYaml, type YamlProblem, yamlLimit } from "./yaml.js";
 import type { YamlEntry, YamlNode, YamlScalar, YamlScalarValue } from "./yaml-node.js";
 
 export type GoText =
@@ -110,6 +110,11 @@ function tagged({ value }: YamlScalar): YamlScalarValue {
 }
 
 function jsonText(text: string): GoText {
+  if (text.length > yamlLimit)
+    return {
+      state: "beyond",
+      problem: { message: `larger than ${yamlLimit} characters`, line: 1, column: 1 },
+    };
   const parsed = parseJson(text);
   if (parsed.state === "ok") return { ...parsed, json: true };
   const beyond = parsed.problem.message.startsWith("nested deeper");

@@ -32,6 +32,7 @@ export interface KubeletConfigText {
   readonly unread: string | undefined;
 }
 
+const hintLimit = 20;
 const apiVersion = "kubelet.config.k8s.io/v1beta1";
 const rows: ReadonlyMap<string, FieldRow> = new Map(fieldRows.map((row) => [row[0], row]));
 const objects: ReadonlySet<string> = new Set(
@@ -68,9 +69,9 @@ const takes: Readonly<Record<FieldKind, string>> = {
   any: "anything",
 };
 
-/** A duration Go takes; a long one is refused before it is looked at. */
+/** A duration Go takes. */
 export function isDuration(text: string): boolean {
-  return text.length <= 64 && goDuration(text) !== undefined;
+  return goDuration(text) !== undefined;
 }
 
 function scalarFits(kind: FieldKind, value: YamlScalarValue): boolean {
@@ -124,6 +125,8 @@ class Decoder {
 
   /** Drop-ins are decoded by encoding/json, which takes names in any case; the file by a decoder that does not. */
   private pathOf(prefix: string, key: string): string | undefined {
+    // A dot in a key is a character of an unknown name, not a way into an object.
+    if (/[.[\]]/.test(key)) return undefined;
     const path = prefix + key;
     if (rows.has(path) || objects.has(path) || lists.has(`${path}[]`)) return path;
     const folded =
@@ -132,14 +135,17 @@ class Decoder {
   }
 
   private unknown({ key, keyNode }: YamlEntry, prefix: string): void {
+    const message = `unknown field "${printable(prefix + key, 80)}"`;
+    this.faults.push({ line: keyNode.line, message: message + this.hint(key, prefix) });
+  }
+
+  /** The name that was meant; not sought for a file that is something else altogether. */
+  private hint(key: string, prefix: string): string {
+    if (this.faults.length >= hintLimit) return "";
     const known = [...rows.keys(), ...objects]
       .filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes("."))
       .map((path) => path.slice(prefix.length).replace("[]", ""));
-    const hint = didYouMean(key, known);
-    this.faults.push({
-      line: keyNode.line,
-      message: `unknown field "${printable(prefix + key, 80)}"${hint}`,
-    });
+    return didYouMean(key, known);
   }
 
   private field(entry: YamlEntry, path: string): void {

@@ -158,7 +158,12 @@ function listOf(value: FlagValue | undefined): readonly string[] {
 
 /** Reads the words after the program's name. `minor` is the installed kubelet's version, where it is known. */
 export function parseKubeletFlags(words: readonly FlagWord[], minor?: number): KubeletFlags {
-  const { flags, left, incomplete } = parseFlags(words.map(long), (name) => known.get(name)?.kind === "bool");
+  const { flags, left, incomplete } = parseFlags(
+    words,
+    (name) => known.get(name)?.kind === "bool",
+    false,
+    long,
+  );
   const reading = new Reading(minor);
   for (const flag of flags) if (flag !== incomplete) reading.take(flag);
   if (incomplete !== undefined) reading.stop(`--${incomplete.name} lacks its value`, incomplete.source);

@@ -55,6 +55,12 @@ const read: readonly (readonly [name: string, files: MemoryFiles, path: string, 
   ["CRLF", file(`${head}readOnlyPort: 1\n`.replaceAll("\n", "\r\n")), port, `1 @ ${config}:3`],
   ["a document marker first", file(`---\n${head}readOnlyPort: 1\n`), port, `1 @ ${config}:4`],
   ["an unknown key is logged", configured("readonlyport: 10255\n"), port, `0 @ ${config}`],
+  [
+    "a dot is no way into an object",
+    configured("authentication.anonymous.enabled: true\n"),
+    anonymous,
+    `false @ ${config}`,
+  ],
   ["names are case-sensitive", configured("ReadOnlyPort: 10255\n"), port, `0 @ ${config}`],
   ["of repeated keys the last", configured("readOnlyPort: 1\nreadOnlyPort: 2\n"), port, `2 @ ${config}:4`],
   [
