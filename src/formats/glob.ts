@@ -21,17 +21,20 @@ const classes: Readonly<Record<string, RegExp>> = {
   xdigit: /^[0-9A-Fa-f]$/,
 };
 
+/** The length of `[:name:]` at `at`; 0 where there is none, or none of that name. */
+function classLength(text: string, at: number): number {
+  const found = /^\[:([a-z]{1,8}):\]/.exec(text.slice(at, at + 12));
+  return found !== null && Object.hasOwn(classes, found[1] ?? "") ? found[0].length : 0;
+}
+
 /** Where the bracket that opens at `start` ends; undefined where it does not, and then it is a plain character. */
 function bracketEnd(pattern: string, start: number): number | undefined {
-  let at = start + 1;
-  if (pattern[at] === "!") at++;
+  let at = start + (pattern[start + 1] === "!" ? 2 : 1);
   // A bracket right at the start is a member.
-  const close = pattern.indexOf("]", pattern[at] === "]" ? at + 1 : at);
-  if (close < 0) return undefined;
-  const named = pattern.slice(at, close).lastIndexOf("[:");
-  if (named < 0 || pattern.slice(at + named + 2, close + 1).includes(":]")) return close;
-  const after = pattern.indexOf("]", close + 1);
-  return pattern[close - 1] === ":" && after >= 0 ? after : close;
+  if (pattern[at] === "]") at++;
+  if (!pattern.includes("]", at)) return undefined;
+  while (at < pattern.length && pattern[at] !== "]") at += classLength(pattern, at) || 1;
+  return at < pattern.length ? at : undefined;
 }
 
 function bracket(body: string): (character: string) => boolean {
@@ -85,7 +88,11 @@ export interface Glob {
   matches(name: string): boolean;
 }
 
+/** PATH_MAX: no name is longer, and no honest pattern. */
+const patternLimit = 4096;
+
 export function globOf(pattern: string): Glob {
+  if (pattern.length > patternLimit) return { literal: undefined, matches: () => false };
   const list = tokens(pattern);
   const plain = list.flatMap((token) => (token.kind === "text" ? [token.text] : []));
   const first = list[0];
