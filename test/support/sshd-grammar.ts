@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { from, later, values } from "./sshd-values.js";
 
-/** A configuration as files by name; `main` is the first that is read. */
+/** A configuration as files by path. */
 export type Generated = Readonly<Record<string, string>>;
 
 const separators = from([" ", " ", " ", "\t", "  ", "=", " = ", "= ", " =", " \t "]);
@@ -65,8 +65,6 @@ const badLines = from([
   "RDomain %D",
 ]);
 
-export const accounts = ["root", "daemon", "nosuch"];
-
 const criteria = fc.oneof(
   from(["User root", "User alice,bob", "User !root,*", "user dae*", "USER root", "User=root"]),
   from(["Group root", "Group daemon,!root", "Group nosuch"]),
@@ -113,27 +111,31 @@ function body(version: number, include: fc.Arbitrary<string>): fc.Arbitrary<stri
     .map(([lines, end]) => lines.map(([indent, text]) => indent + text).join("\n") + (end ? "\n" : ""));
 }
 
-/** `dir` is where the files lie, for their Include lines. */
-export function configuration(dir: string, version: number): fc.Arbitrary<Generated> {
+export const main = "/etc/ssh/sshd_config";
+
+const includes = from([
+  "Include /etc/ssh/d/*.conf",
+  "Include d/10-?.conf",
+  'include "/etc/ssh/d/[A-Z]*.conf"',
+  "Include e.conf d/20-b.conf",
+  "Include /etc/ssh/missing.conf # nothing",
+  "Include /etc/ssh/*/*.conf",
+  "INCLUDE=/etc/ssh/e.conf",
+  "Include d/[!Z]*",
+]);
+
+/** A main file, and often others that it may include. */
+export function configuration(version: number): fc.Arbitrary<Generated> {
   const names = ["d/10-a.conf", "d/20-b.conf", "d/Z.conf", "e.conf"];
-  const include = from([
-    `Include ${dir}/d/*.conf`,
-    `Include ${dir}/d/10-?.conf`,
-    `include "${dir}/d/[A-Z]*.conf"`,
-    `Include ${dir}/e.conf ${dir}/d/20-b.conf`,
-    `Include ${dir}/missing.conf # nothing`,
-    `Include ${dir}/*/*.conf`,
-    `INCLUDE=${dir}/e.conf`,
-  ]);
   const parts = fc.tuple(
     ...names.map(() => fc.oneof(fc.constant(undefined), body(version, fc.constant("# none")))),
   );
-  return fc.tuple(body(version, include), parts).map(([main, texts]) =>
+  return fc.tuple(body(version, includes), parts).map(([text, texts]) =>
     Object.fromEntries([
-      ["main", main],
+      [main, text],
       ...names.flatMap((name, index) => {
-        const text = texts[index];
-        return text === undefined ? [] : [[name, text]];
+        const part = texts[index];
+        return part === undefined ? [] : [[`/etc/ssh/${name}`, part]];
       }),
     ]),
   );
