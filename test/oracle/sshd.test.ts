@@ -56,23 +56,34 @@ function whoFor(files: MemoryFiles, index: number): Connection | undefined {
 /** Where we differ and why; one that never happens is to be taken off the list. */
 interface Known {
   readonly reason: string;
+  /** Looked for in this version; in others it may be missing. */
+  readonly version: number;
   readonly applies: (build: SshdBuild, difference: Difference) => boolean;
 }
 
 const known: readonly Known[] = [
   {
     reason: "sshd before 9.6 reads DebianBanner and does not print it",
+    version: 902,
     applies: ({ version }, { name, theirs }) =>
       name === "debianbanner" && theirs === undefined && version < 906,
   },
   {
     reason: "9.2 prints ChannelTimeout only where it is set",
+    version: 902,
     applies: ({ version }, { name, ours, theirs }) =>
       name === "channeltimeout" && version === 902 && ours === "none" && theirs === undefined,
   },
   {
     reason: "a NUL byte joins two lines for sshd; we take it for a fault",
+    version: 902,
     applies: (_build, { name, ours }) => name === "(accepted)" && /NUL byte/.test(ours ?? ""),
+  },
+  {
+    reason: "sshd -T of 9.5 to 10.2 crashes over a Subsystem that only a Match block has; sshd itself starts",
+    version: 906,
+    applies: ({ version }, { name, theirs }) =>
+      name === "(accepted)" && version >= 905 && version < 1003 && theirs === "Segmentation fault",
   },
 ];
 
@@ -190,8 +201,13 @@ if (typeof bed === "string") {
     const { unexplained, accepted } = await differences(bed, machine, asked);
     assert.is(report(unexplained), "");
     assert.ok(accepted > count / 4, `only ${accepted} were accepted`);
-    const vanished = known.filter((one) => !seen.has(one)).map(({ reason }) => reason);
-    if (machine.build.version === 902) assert.equal(vanished, [], "known differences that are gone");
+    const { version } = machine.build;
+    const vanished = known.filter((one) => one.version === version && !seen.has(one));
+    assert.equal(
+      vanished.map(({ reason }) => reason),
+      [],
+      "known differences that are gone",
+    );
   });
 
   test("what our repairs set is what sshd reads, for everybody", async () => {

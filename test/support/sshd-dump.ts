@@ -16,7 +16,10 @@ function spelt(name: string, text: string, { version, vendor }: SshdBuild): stri
   if (version >= 1005 && (name === "tcpkeepalive" || name === "warnweakcrypto"))
     return text.replace("yes", "true").replace("no", "false");
   if (version >= 1005 && name === "persourcepenalties")
-    return text.replace(/\b(?!max-sources|overflow)([a-z-]+):(\d+)/g, "$1:$2.000000");
+    return text.replace(
+      /\b(?!max-sources|overflow)([a-z-]+):([\d.]+)/g,
+      (_all, name, value) => `${name}:${Number(value).toFixed(6)}`,
+    );
   // A file that is cleared is printed as the null pointer it has become.
   if (name === "hostkey" || name === "hostcertificate") return text === "none" ? "(null)" : text;
   return text;

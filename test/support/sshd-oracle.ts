@@ -42,13 +42,13 @@ const root = process.env.NODEWARD_SSHD_ROOT ?? "";
 const driver = `
 cd /
 if [ -z "$ROOT" ]; then mount -t tmpfs none /run && mkdir -p /run/sshd || exit 9; fi
-run() { if [ -z "$ROOT" ]; then "$@"; else chroot "$ROOT" "$@"; fi; }
+run() { if [ -z "$ROOT" ]; then timeout 2 "$@"; else timeout 2 chroot "$ROOT" "$@"; fi; }
 mkdir -p "$ROOT/etc/ssh"
 while IFS= read -r line; do
   eval "set -- $line"
   id=$1; shift
   mount --bind "$BASE/$id/ssh" "$ROOT/etc/ssh" || exit 8
-  run timeout 2 /usr/sbin/sshd -T -h "$KEY" "$@" >"$BASE/$id/out" 2>"$BASE/$id/err" </dev/null
+  run /usr/sbin/sshd -T -h "$KEY" "$@" >"$BASE/$id/out" 2>"$BASE/$id/err" </dev/null
   echo $? >"$BASE/$id/code"
   umount "$ROOT/etc/ssh"
 done

@@ -65,7 +65,8 @@ export async function readOurs(
   const resolved = resolve(loaded, around, command);
   const subject: Subject = { loaded, around, command, resolved, dialect };
   const known = who?.user !== undefined && people?.user(who.user) !== undefined;
-  const groups = known ? { groups: people.groupsOf(who.user) } : { invalidUser: who?.user !== undefined };
+  // sshd -T takes every user for a valid one.
+  const groups = known ? { groups: people.groupsOf(who.user) } : {};
   return {
     refusals: [...resolved.refusals.map(({ message }) => message), ...resolved.unread],
     dump:

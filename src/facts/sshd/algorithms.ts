@@ -5,7 +5,7 @@ import type { SshdBuild } from "./build.js";
 import { matchList, matchPattern } from "./patterns.js";
 import { type Convert, problem } from "./reading.js";
 
-/** Names of kinds of keys that are taken as valid, and then found to name no algorithm. */
+/** Names of kinds of keys that up to 9.8 are taken as valid, and then found to name no algorithm. */
 const shortNames = ["rsa", "dsa", "ecdsa", "ed25519", "ecdsa-sk", "ed25519-sk"];
 
 const gssNames = [
@@ -18,11 +18,16 @@ const gssNames = [
   "gss-curve25519-sha256-",
 ];
 
-function namesKnown(kind: AlgorithmKind, name: string, supported: readonly string[]): boolean {
+function nameKnown(
+  kind: AlgorithmKind,
+  name: string,
+  { version }: SshdBuild,
+  supported: readonly string[],
+): boolean {
   if (supported.includes(name)) return true;
   if (kind === "kex") return gssNames.some((start) => name.startsWith(start));
   if (kind === "cipher" || kind === "mac") return false;
-  if (shortNames.includes(lowerCase(name))) return true;
+  if (version < 909 && shortNames.includes(lowerCase(name))) return true;
   return supported.some((one) => matchList(one, name) !== "unmatched");
 }
 
@@ -32,12 +37,14 @@ export function algorithmWord(kind: AlgorithmKind): Convert {
     if (word.startsWith("-")) return word;
     const marks = build.version >= 801 ? "+^" : "+";
     const names = marks.includes(word.charAt(0)) ? word.slice(1) : word;
-    if (names === "") return problem("an empty list of algorithms");
+    // Since 10.4 a list of ciphers or MACs may not begin with an empty name.
+    const strict = build.version >= 1004 && (kind === "cipher" || kind === "mac");
+    if (names === "" || (strict && names.startsWith(","))) return problem("an empty list of algorithms");
     const { supported } = algorithms(kind, build);
     for (const name of names.split(",")) {
       // sshd reads no further than an empty name.
       if (name === "") break;
-      if (!namesKnown(kind, name, supported)) return problem(`unknown algorithm "${name}"`);
+      if (!nameKnown(kind, name, build, supported)) return problem(`unknown algorithm "${name}"`);
     }
     return word;
   };

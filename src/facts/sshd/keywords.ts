@@ -3,6 +3,7 @@ import { algorithmWord, gssKexWord } from "./algorithms.js";
 import type { SshdBuild } from "./build.js";
 import { ipQos } from "./reader-ipqos.js";
 import { exemptList, penalties } from "./reader-penalties.js";
+import { time } from "./reader-time.js";
 import * as readers from "./readers.js";
 import * as lists from "./readers-lists.js";
 import {
@@ -15,7 +16,6 @@ import {
   path,
   problem,
   type Reader,
-  time,
   yesNo,
 } from "./reading.js";
 

@@ -1,7 +1,8 @@
 // Readers of PerSourcePenalties and of its exceptions (servconf.c).
 import { lowerCase } from "../../formats/sshd-config.js";
 import { matchAddresses } from "./patterns.js";
-import { type Convert, decimal, missing, type Part, problem, type Reader, seconds } from "./reading.js";
+import { seconds } from "./reader-time.js";
+import { type Convert, decimal, missing, type Part, problem, type Reader } from "./reading.js";
 
 const penaltyTimes = [
   "crash",
@@ -24,7 +25,7 @@ function penalty(word: string, version: number): Part | undefined {
     return decimal(value, 0, 2147483647) === undefined ? undefined : { slot: name, texts: [value], keep };
   const since = name === "invaliduser" ? 1003 : name === "refuseconnection" ? 909 : 908;
   if (!penaltyTimes.includes(name) || version < since) return undefined;
-  const time = seconds(version >= 1003 ? value.replace(/\.\d+/, "") : value);
+  const time = seconds(value, version);
   return time === undefined ? undefined : { slot: name, texts: [String(time)], keep };
 }
 

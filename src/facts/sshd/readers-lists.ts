@@ -1,6 +1,7 @@
 // Readers of keywords that take several words: users, environments, forwardings, methods, subsystems (servconf.c).
 import { lowerCase } from "../../formats/sshd-config.js";
 import { matchAddresses } from "./patterns.js";
+import { seconds } from "./reader-time.js";
 import { hostAndPort } from "./readers.js";
 import {
   type Convert,
@@ -11,7 +12,6 @@ import {
   type Part,
   problem,
   type Reader,
-  seconds,
   tcpPort,
   tilde,
 } from "./reading.js";
@@ -100,13 +100,14 @@ export const keysFiles: Reader = list((word, input) => tilde(word, input), {
 
 export const logVerbose: Reader = list(anyWord, { keep: "first", required: 909, noneAlone: 805 });
 
-/** `type=time`, since 10.6 with parts of a second. */
+/** `type=time`. */
 const channelTimeout: Convert = (word, input) => {
   if (lowerCase(word) === "none") return word;
   const equals = word.indexOf("=");
   const value = word.slice(equals + 1);
-  const whole = input.build.version >= 1006 ? value.replace(/\.\d+/, "") : value;
-  return equals < 1 || seconds(whole) === undefined ? problem(`invalid channel timeout "${word}"`) : word;
+  return equals < 1 || seconds(value, input.build.version) === undefined
+    ? problem(`invalid channel timeout "${word}"`)
+    : word;
 };
 export const channelTimeouts: Reader = list(channelTimeout, { keep: "first", required: 909, noneAlone: 902 });
 

@@ -1,6 +1,7 @@
 // Readers of keywords that take numbers, ports, file names or the rest of the line (servconf.c). One keyword each.
 import { lowerCase } from "../../formats/sshd-config.js";
 import { numericAddress } from "./patterns.js";
+import { seconds, time } from "./reader-time.js";
 import {
   type Convert,
   type Input,
@@ -12,10 +13,8 @@ import {
   problem,
   type Reader,
   type Reading,
-  seconds,
   tcpPort,
   tilde,
-  time,
 } from "./reading.js";
 
 export const port: Reader = (input) => {
@@ -160,7 +159,7 @@ export const rekeyLimit: Reader = (input) => {
   const parts = [{ slot: "limit", texts: [String(bytes)], keep: "first" as const }];
   if (interval === undefined) return { parts, used: 1 };
   if (interval === "none") return { parts, used: 2 };
-  const every = seconds(interval);
+  const every = seconds(interval, input.build.version);
   if (every === undefined) return problem(`invalid time "${interval}"`);
   return { parts: [...parts, { slot: "interval", texts: [String(every)], keep: "first" }], used: 2 };
 };

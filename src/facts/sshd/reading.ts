@@ -92,27 +92,6 @@ export const integer: Convert = (word, { build }) => {
   return value === undefined ? problem(`"${word}" is not a whole number of 0 or more`) : String(value);
 };
 
-const units: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-
-/** Seconds of `90`, `1m30s`, `2h` (sshd_config(5) TIME FORMATS); undefined where it is no time. */
-export function seconds(word: string): number | undefined {
-  // A number without a unit ends the word.
-  if (!/^(?:[ \t\n\v\f\r]*[+-]?\d+[smhdwSMHDW])*(?:[ \t\n\v\f\r]*[+-]?\d+)?$/.test(word) || word === "")
-    return undefined;
-  let total = 0;
-  for (const [, number = "", unit = ""] of word.matchAll(/([+-]?\d+)([smhdwSMHDW]?)/g)) {
-    const part = Number(number) * (units[unit.toLowerCase()] ?? 1);
-    if (part < 0 || part > intMax) return undefined;
-    total += Math.abs(part);
-  }
-  return total > intMax ? undefined : total;
-}
-
-export const time: Convert = (word) => {
-  const value = seconds(word);
-  return value === undefined ? problem(`invalid time "${word}"`) : String(value);
-};
-
 /** `~` and `~user` in front become home directories; sshd exits for an unknown user. */
 export function tilde(word: string, input: Input): string | { readonly problem: string } {
   if (!word.startsWith("~")) return word;
