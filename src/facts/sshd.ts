@@ -95,15 +95,14 @@ async function gatherConfig(host: Host, ask: Ask): Promise<Fact<SshdConfig>> {
   const there = (await host.lstat(main)).state !== "absent";
   // A configuration that outlived its package configures nothing.
   if (!found && (!there || database.state === "known")) return absent("sshd is not installed");
-  const dialect = build.version >= 807 ? "arguments" : "delimited";
-  const [loaded, service] = await Promise.all([loadConfig(host, main, dialect), tcpServices(host)]);
+  const [loaded, service] = await Promise.all([loadConfig(host, main, build.version), tcpServices(host)]);
   const home = (user: string | undefined) =>
     knownValue(people)?.user(user ?? 0)?.home ?? (user === undefined ? "/root" : undefined);
   const around = { build, lookup: keywordsOf(build), home, service };
   const resolved = resolve(loaded, around, start.command);
   const unread = [...resolved.unread, ...start.unread];
   if (unread.length > 0) return failed(listing([...new Set(unread)]));
-  const subject = { loaded, around, command: start.command, resolved, dialect } as const;
+  const subject = { loaded, around, command: start.command, resolved };
   const { refusals } = resolved;
   const inVain = refusals.length > 0 ? [] : linesInVain(subject);
   return known({ build, main, files: [...loaded.files.values()], refusals, inVain, subject, start });

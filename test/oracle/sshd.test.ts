@@ -80,6 +80,19 @@ const known: readonly Known[] = [
     applies: (_build, { name, ours }) => name === "(accepted)" && /NUL byte/.test(ours ?? ""),
   },
   {
+    reason: "sshd before 8.4 starts with a bad address behind Match, and ends every connection over it",
+    version: 802,
+    applies: ({ version }, { name, ours }) =>
+      name === "(accepted)" && version < 804 && /invalid Match/.test(ours ?? ""),
+  },
+  {
+    reason:
+      "8.2 as first shipped takes Port and AddressFamily for set once a file was included; updates mended it",
+    version: 802,
+    applies: ({ version }, { name }) =>
+      version === 802 && ["port", "addressfamily", "listenaddress"].includes(name),
+  },
+  {
     reason: "sshd -T of 9.5 to 10.2 crashes over a Subsystem that only a Match block has; sshd itself starts",
     version: 906,
     applies: ({ version }, { name, theirs }) =>

@@ -52,8 +52,15 @@ const spelling = alone(
   "Port 22 \u2028\n",
   "X11Forwarding no\nX11Forwarding yes\n",
   "Banner /a\0x\n/b\n",
-  `Banner /${"a".repeat(5000)}\n`,
 );
+
+/** What older versions overflow on. */
+const numbers = alone(
+  `Banner /${"a".repeat(5000)}\n`,
+  "LoginGraceTime 99999999999\n",
+  "MaxAuthTries 2147483648\n",
+  "MaxAuthTries -1\n",
+).map((one) => ({ ...one, since: 807 }));
 
 const values = alone(
   "Subsystem sftp internal-sftp\nSubsystem sftp other\n",
@@ -75,10 +82,7 @@ const values = alone(
   "LoginGraceTime 1m 30s\n",
   'LoginGraceTime "1m 30s"\n',
   "LoginGraceTime -1\n",
-  "LoginGraceTime 99999999999\n",
   "MaxAuthTries 2147483647\n",
-  "MaxAuthTries 2147483648\n",
-  "MaxAuthTries -1\n",
   "MaxStartups 10:30:60\nMaxStartups 5\n",
   "MaxStartups 10:0:60\n",
   "MaxStartups 60:30:10\n",
@@ -210,4 +214,4 @@ const includes: readonly Case[] = [
   },
 }));
 
-export const corpus: readonly Case[] = [...spelling, ...values, ...matches, ...includes];
+export const corpus: readonly Case[] = [...spelling, ...numbers, ...values, ...matches, ...includes];

@@ -113,16 +113,15 @@ function body(version: number, include: fc.Arbitrary<string>): fc.Arbitrary<stri
 
 export const main = "/etc/ssh/sshd_config";
 
-const includes = from([
+const absolute = [
   "Include /etc/ssh/d/*.conf",
-  "Include d/10-?.conf",
   'include "/etc/ssh/d/[A-Z]*.conf"',
-  "Include e.conf d/20-b.conf",
   "Include /etc/ssh/missing.conf # nothing",
   "Include /etc/ssh/*/*.conf",
   "INCLUDE=/etc/ssh/e.conf",
-  "Include d/[!Z]*",
-]);
+];
+/** Looked for in the wrong place before 8.4. */
+const relative = ["Include d/10-?.conf", "Include e.conf d/20-b.conf", "Include d/[!Z]*"];
 
 /** A main file, and often others that it may include. */
 export function configuration(version: number): fc.Arbitrary<Generated> {
@@ -130,6 +129,7 @@ export function configuration(version: number): fc.Arbitrary<Generated> {
   const parts = fc.tuple(
     ...names.map(() => fc.oneof(fc.constant(undefined), body(version, fc.constant("# none")))),
   );
+  const includes = from(version >= 804 ? [...absolute, ...relative] : absolute);
   return fc.tuple(body(version, includes), parts).map(([text, texts]) =>
     Object.fromEntries([
       [main, text],

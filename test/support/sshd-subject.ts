@@ -45,7 +45,6 @@ export async function readOurs(
   who: Connection | undefined,
   key: string,
 ): Promise<Ours> {
-  const dialect = build.version >= 807 ? "arguments" : "delimited";
   const around = {
     build,
     lookup: keywordsOf(build),
@@ -55,7 +54,7 @@ export async function readOurs(
   const loaded = await loadConfig(
     memoryHost({ "/dev/null": { kind: "character" }, ...files }),
     main,
-    dialect,
+    build.version,
   );
   const source = wholeFile("the command line");
   const command = parseCommandLine([
@@ -63,16 +62,16 @@ export async function readOurs(
     { text: key, source },
   ]);
   const resolved = resolve(loaded, around, command);
-  const subject: Subject = { loaded, around, command, resolved, dialect };
+  const subject: Subject = { loaded, around, command, resolved };
   const known = who?.user !== undefined && people?.user(who.user) !== undefined;
   // sshd -T takes every user for a valid one.
   const groups = known ? { groups: people.groupsOf(who.user) } : {};
+  // Before 8.0 sshd -T without -C left out even blocks for all.
+  const blank = build.version < 800 ? resolved.global : resolved.forConnection({});
+  const options = who === undefined ? blank : resolved.forConnection({ ...who, ...groups });
   return {
     refusals: [...resolved.refusals.map(({ message }) => message), ...resolved.unread],
-    dump:
-      resolved.refusals.length > 0
-        ? new Map()
-        : dumpOf(resolved, resolved.forConnection(who === undefined ? {} : { ...who, ...groups })),
+    dump: resolved.refusals.length > 0 ? new Map() : dumpOf(resolved, options),
     every: (keyword) => everySetting(subject, keyword),
   };
 }

@@ -74,7 +74,7 @@ export function assemble(
   if (mark === "-") {
     const left = defaults.filter((name) => matchList(name, rest) !== "matched");
     // Nothing left means nothing set (kex_assemble_names).
-    return left.length === 0 ? defaults : left;
+    return left.length === 0 && version >= 800 ? defaults : left;
   }
   const names =
     mark === "+"
@@ -82,8 +82,8 @@ export function assemble(
       : mark === "^" && version >= 801
         ? [...rest.split(","), ...defaults]
         : setting.split(",");
-  if (names.some((name) => name.startsWith("!"))) return undefined;
   if (version < 800) return mark === "+" ? unique(names) : names;
+  if (names.some((name) => name.startsWith("!"))) return undefined;
   const found = unique(unique(names).flatMap((name) => supported.filter((one) => matchPattern(one, name))));
   return found.length === 0 ? undefined : found;
 }

@@ -31,8 +31,15 @@ export interface Loaded {
 /** Where a relative name behind Include is looked for (sshd_config(5)). */
 const folder = "/etc/ssh";
 
-export function absolutePattern(word: string): string {
-  return word.startsWith("/") || word.startsWith("~") ? word : `${folder}/${word}`;
+/** A relative name is below /etc/ssh; before 8.4 sshd put the keyword itself there, by mistake. */
+export function absolutePattern(word: string, keyword: string, version: number): string {
+  if (word.startsWith("/") || word.startsWith("~")) return word;
+  return `${folder}/${version < 804 ? keyword : word}`;
+}
+
+/** How the version reads lines. */
+export function dialectOf(version: number): Dialect {
+  return version >= 807 ? "arguments" : "delimited";
 }
 
 /** The words behind Include, as the version cuts them. */
@@ -55,10 +62,14 @@ class Loader {
   readonly refused = new Map<string, string>();
   readonly unread: string[] = [];
 
+  private readonly dialect: Dialect;
+
   constructor(
     private readonly host: Host,
-    private readonly dialect: Dialect,
-  ) {}
+    private readonly version: number,
+  ) {
+    this.dialect = dialectOf(version);
+  }
 
   /** Reads `start` and everything its Include lines name. */
   async load(start: string): Promise<void> {
@@ -101,7 +112,7 @@ class Loader {
     for (const line of file.lines) {
       if (line.name !== "include") continue;
       for (const word of includeWords(file, line, this.dialect)) {
-        const pattern = absolutePattern(word);
+        const pattern = absolutePattern(word, line.keyword, this.version);
         const known = this.patterns.get(pattern) ?? (await this.expand(pattern));
         this.patterns.set(pattern, known);
         found.push(...known);
@@ -152,8 +163,8 @@ class Loader {
 }
 
 /** Reads `main` and all that it includes, whatever the order in which sshd would. */
-export async function loadConfig(host: Host, main: string, dialect: Dialect): Promise<Loaded> {
-  const loader = new Loader(host, dialect);
+export async function loadConfig(host: Host, main: string, version: number): Promise<Loaded> {
+  const loader = new Loader(host, version);
   await loader.load(main);
   const { files, patterns, folders, refused, unread } = loader;
   return { main, files, patterns, folders, refused, unread: [...new Set(unread)] };

@@ -107,6 +107,7 @@ export function parseCondition(
     const argument = inline ?? words[++at];
     if (argument === undefined || argument === "" || argument.startsWith("#"))
       return problem(`the argument of ${written} is missing`);
+    // Up to 8.3 sshd starts with a bad address, and ends every connection over it.
     const bad = badArgument(name, argument, port);
     if (bad !== undefined) return problem(bad);
     criteria.push({ name, argument });

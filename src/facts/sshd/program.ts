@@ -7,7 +7,7 @@ import type { SshdBuild } from "./build.js";
 import type { CommandLine } from "./command-line.js";
 import type { Lookup } from "./keyword-names.js";
 import type { Keyword } from "./keywords.js";
-import { absolutePattern, includeWords, type Loaded, type LoadedFile } from "./load.js";
+import { absolutePattern, dialectOf, includeWords, type Loaded, type LoadedFile } from "./load.js";
 import { type Condition, holdsAtStart, parseCondition } from "./match.js";
 import { Options } from "./options.js";
 import type { Input } from "./reading.js";
@@ -143,14 +143,15 @@ class Reader {
 
   private include(file: LoadedFile, line: SshdLine, context: Context, source: Source): undefined {
     const { version } = this.around.build;
-    const words = includeWords(file, line, version >= 807 ? "arguments" : "delimited");
-    if (words.length === 0) return this.refuse("Include without a file name", source);
+    const words = includeWords(file, line, dialectOf(version));
+    const none = words.length === 0 || (version < 807 && words[0] === "");
+    if (none) return this.refuse("Include without a file name", source);
     for (const word of words) {
       if (word === "") return version >= 807 ? this.refuse("Include with an empty name", source) : undefined;
       // Up to 8.3 Match lines of files included outside of any Match block never held (bug 3122).
       const outside = context.conditions === undefined;
       const unreachable = outside && (context.unreachable || version < 804);
-      for (const path of this.loaded.patterns.get(absolutePattern(word)) ?? []) {
+      for (const path of this.loaded.patterns.get(absolutePattern(word, line.keyword, version)) ?? []) {
         const inner: Context = {
           depth: context.depth + 1,
           active: context.active,

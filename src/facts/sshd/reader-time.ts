@@ -15,8 +15,12 @@ function form(version: number): RegExp {
 export function seconds(word: string, version: number): number | undefined {
   if (word === "" || !form(version).test(word)) return undefined;
   let total = 0;
+  let factor = 1;
   for (const [, number = "", unit = ""] of word.matchAll(/([+-]?(?:\d+(?:\.\d+)?|\.\d+))([smhdw]?)/gi)) {
-    const part = Number(number) * (units[unit.toLowerCase()] ?? 1);
+    // Before 8.4 seconds behind another unit were counted in that unit.
+    const seconds = unit === "" || unit.toLowerCase() === "s";
+    factor = seconds && version < 804 ? factor : (units[unit.toLowerCase()] ?? 1);
+    const part = Number(number) * factor;
     if (part < 0 || part > intMax) return undefined;
     total += Math.abs(part);
   }

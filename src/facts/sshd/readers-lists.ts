@@ -5,7 +5,7 @@ import { seconds } from "./reader-time.js";
 import { hostAndPort } from "./readers.js";
 import {
   type Convert,
-  choice,
+  flag,
   type Input,
   type Keep,
   missing,
@@ -206,6 +206,5 @@ export const userEnvironment: Reader = (input) => {
   const word = input.words[0];
   if (word === undefined || word === "") return missing;
   if (input.build.version >= 708) return { parts: [{ texts: [word], keep: "first" }], used: 1 };
-  const value = choice({ yes: "yes", no: "no" })(word, input);
-  return typeof value === "string" ? { parts: [{ texts: [value], keep: "first" }], used: 1 } : value;
+  return flag(input);
 };

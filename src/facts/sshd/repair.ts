@@ -5,15 +5,9 @@ import { applyEdits } from "../../core/edit.js";
 import type { Span } from "../../core/source.js";
 import type { Step } from "../../core/step.js";
 import { globOf } from "../../formats/glob.js";
-import {
-  appendLine,
-  type Dialect,
-  insertLine,
-  parseSshdConfig,
-  replaceWords,
-} from "../../formats/sshd-config.js";
+import { appendLine, insertLine, parseSshdConfig, replaceWords } from "../../formats/sshd-config.js";
 import { argumentWords, delimitedWords } from "../../formats/sshd-words.js";
-import { absolutePattern, includeWords, type Loaded, type LoadedFile } from "./load.js";
+import { absolutePattern, dialectOf, includeWords, type Loaded, type LoadedFile } from "./load.js";
 import type { Entry } from "./program.js";
 
 /** What we may edit: the rest belongs to packages and other programs, which put it back. */
@@ -31,11 +25,11 @@ function editStep(file: string, edits: readonly Edit[]): readonly Step[] {
   return [{ kind: "edit", file, edits }];
 }
 
-function changed(loaded: Loaded, path: string, edits: readonly Edit[], dialect: Dialect): Loaded {
+function changed(loaded: Loaded, path: string, edits: readonly Edit[], version: number): Loaded {
   const before = loaded.files.get(path);
   const edited = applyEdits(before?.text ?? "", edits);
   if (edited.state !== "ok") return loaded;
-  const file: LoadedFile = { path, read: before?.read, ...parseSshdConfig(edited.text, dialect) };
+  const file: LoadedFile = { path, read: before?.read, ...parseSshdConfig(edited.text, dialectOf(version)) };
   return { ...loaded, files: new Map([...loaded.files, [path, file]]) };
 }
 
@@ -44,12 +38,12 @@ export function replaceValue(
   loaded: Loaded,
   entry: Entry,
   value: string,
-  dialect: Dialect,
+  version: number,
 ): Repair | undefined {
   const { file, line } = entry;
   if (file?.read === undefined || !file.read.realPath.startsWith(ours)) return undefined;
   const split =
-    dialect === "arguments"
+    dialectOf(version) === "arguments"
       ? argumentWords(file.text, line.rest)
       : delimitedWords(file.text, line.rest, true);
   const spans: readonly Span[] = split.words
@@ -58,21 +52,21 @@ export function replaceValue(
   const [first, last] = [spans[0], spans.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const edits = [replaceWords(first, last, value)];
-  return { loaded: changed(loaded, file.path, edits, dialect), steps: editStep(file.read.realPath, edits) };
+  return { loaded: changed(loaded, file.path, edits, version), steps: editStep(file.read.realPath, edits) };
 }
 
 /** The folder of an Include of the main file, outside of Match blocks, that takes up `00-nodeward.conf`. */
 function dropInFolders(
   loaded: Loaded,
-  dialect: Dialect,
+  version: number,
 ): readonly { readonly pattern: string; readonly path: string }[] {
   const main = loaded.files.get(loaded.main);
   const found: { readonly pattern: string; readonly path: string }[] = [];
   for (const line of main?.lines ?? []) {
     if (main === undefined || line.name === "match") break;
     if (line.name !== "include") continue;
-    for (const word of includeWords(main, line, dialect)) {
-      const pattern = absolutePattern(word);
+    for (const word of includeWords(main, line, dialectOf(version))) {
+      const pattern = absolutePattern(word, line.keyword, version);
       const slash = pattern.lastIndexOf("/");
       const folder = globOf(pattern.slice(0, slash)).literal;
       const there = folder?.startsWith(ours) === true && loaded.folders.has(folder);
@@ -83,8 +77,8 @@ function dropInFolders(
   return found;
 }
 
-function inDropIn(loaded: Loaded, line: string, dialect: Dialect): readonly Repair[] {
-  return dropInFolders(loaded, dialect).flatMap(({ pattern, path }) => {
+function inDropIn(loaded: Loaded, line: string, version: number): readonly Repair[] {
+  return dropInFolders(loaded, version).flatMap(({ pattern, path }) => {
     const file = loaded.files.get(path);
     if (loaded.refused.has(path) || (file !== undefined && file.read === undefined)) return [];
     const text = file?.text ?? "";
@@ -92,7 +86,7 @@ function inDropIn(loaded: Loaded, line: string, dialect: Dialect): readonly Repa
     const edits = [...title, insertLine(text, 0, line)];
     const paths = [...new Set([...(loaded.patterns.get(pattern) ?? []), path])].sort();
     const patterns = new Map([...loaded.patterns, [pattern, paths]]);
-    const after = changed({ ...loaded, patterns }, path, edits, dialect);
+    const after = changed({ ...loaded, patterns }, path, edits, version);
     return [{ loaded: after, steps: editStep(file?.read?.realPath ?? path, edits) }];
   });
 }
@@ -102,7 +96,7 @@ function insertText(text: string): Edit {
 }
 
 /** In the main file before the first line that could take precedence over it or keep it for some. */
-function inMain(loaded: Loaded, line: string, dialect: Dialect): readonly Repair[] {
+function inMain(loaded: Loaded, line: string, version: number): readonly Repair[] {
   const main = loaded.files.get(loaded.main);
   if (main?.read === undefined || !main.read.realPath.startsWith(ours)) return [];
   const { text, lines, read } = main;
@@ -116,7 +110,7 @@ function inMain(loaded: Loaded, line: string, dialect: Dialect): readonly Repair
           ? appendLine(text, line)
           : undefined;
     if (edit === undefined) return [];
-    return [{ loaded: changed(loaded, main.path, [edit], dialect), steps: editStep(read.realPath, [edit]) }];
+    return [{ loaded: changed(loaded, main.path, [edit], version), steps: editStep(read.realPath, [edit]) }];
   });
 }
 
@@ -125,8 +119,8 @@ export function placesFor(
   loaded: Loaded,
   keyword: string,
   value: string,
-  dialect: Dialect,
+  version: number,
 ): readonly Repair[] {
   const line = `${keyword} ${value}`;
-  return [...inDropIn(loaded, line, dialect), ...inMain(loaded, line, dialect)];
+  return [...inDropIn(loaded, line, version), ...inMain(loaded, line, version)];
 }

@@ -2,7 +2,7 @@
 import { printable } from "../../core/printable.js";
 import { type Source, wholeFile } from "../../core/source.js";
 import type { Step } from "../../core/step.js";
-import { type Dialect, lowerCase } from "../../formats/sshd-config.js";
+import { lowerCase } from "../../formats/sshd-config.js";
 import type { CommandLine } from "./command-line.js";
 import type { InForce } from "./effective.js";
 import type { Loaded } from "./load.js";
@@ -36,7 +36,6 @@ export interface Subject {
   readonly around: Surroundings;
   readonly command: CommandLine;
   readonly resolved: Resolved;
-  readonly dialect: Dialect;
 }
 
 interface Block {
@@ -133,7 +132,8 @@ function winning(
 }
 
 function everybodys(subject: Subject, name: string, entry: Entry | undefined): Setting {
-  const { resolved, loaded, dialect } = subject;
+  const { resolved, loaded, around } = subject;
+  const { version } = around.build;
   const keyword = keywordName(subject, name);
   const texts = resolved.value(name, resolved.global);
   return {
@@ -145,15 +145,15 @@ function everybodys(subject: Subject, name: string, entry: Entry | undefined): S
     source: entry?.source ?? defaultSource(subject, keyword, texts),
     concerns: () => true,
     set(value) {
-      const inPlace = entry === undefined ? undefined : replaceValue(loaded, entry, value, dialect);
-      const places = placesFor(loaded, newLineName(subject, name), value, dialect);
+      const inPlace = entry === undefined ? undefined : replaceValue(loaded, entry, value, version);
+      const places = placesFor(loaded, newLineName(subject, name), value, version);
       return winning(subject, name, value, inPlace === undefined ? places : [inPlace, ...places]);
     },
   };
 }
 
 function overridden(subject: Subject, name: string, block: Block): Setting {
-  const { resolved, loaded, dialect, around } = subject;
+  const { resolved, loaded, around } = subject;
   const over = new Options(around).run(block.entries);
   const texts = resolved.value(name, resolved.global.overriddenBy(over));
   const entry = entryOf(over, name) ?? block.entries[0];
@@ -166,7 +166,8 @@ function overridden(subject: Subject, name: string, block: Block): Setting {
     source: entry?.source ?? wholeFile(loaded.main),
     concerns: (user, groups) => mayHold(block.conditions, { user, groups }, around.build),
     set(value) {
-      const repair = entry === undefined ? undefined : replaceValue(loaded, entry, value, dialect);
+      const repair =
+        entry === undefined ? undefined : replaceValue(loaded, entry, value, around.build.version);
       if (repair === undefined) return [];
       return resolve(repair.loaded, around, subject.command).refusals.length > 0 ? [] : repair.steps;
     },

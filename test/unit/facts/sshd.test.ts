@@ -19,7 +19,9 @@ async function reason(files: MemoryFiles): Promise<string> {
 
 /** `value scope place` of each setting. */
 async function every(files: MemoryFiles, keyword: string): Promise<readonly string[]> {
-  return (await read(files)).every(keyword).map(({ value, scope, source }) => `${value} | ${scope} | ${place(source)}`);
+  return (await read(files))
+    .every(keyword)
+    .map(({ value, scope, source }) => `${value} | ${scope} | ${place(source)}`);
 }
 
 const dir = "/etc/ssh/sshd_config.d";
@@ -33,7 +35,9 @@ test("the first value wins, Include is read in place, file names in byte order",
     ".hidden.conf": "UsePAM no\n",
     "b.conf~": "UsePAM no\n",
   });
-  assert.equal(await every(files, "passwordauthentication"), [`yes | everybody | ${dir}/50-cloud-init.conf:1`]);
+  assert.equal(await every(files, "passwordauthentication"), [
+    `yes | everybody | ${dir}/50-cloud-init.conf:1`,
+  ]);
   assert.equal(await every(files, "X11Forwarding"), [`no | everybody | ${dir}/99-x.conf:2`]);
   const facts = await read(files);
   assert.equal(facts.value("Port"), ["2222", "22"]);
@@ -45,7 +49,10 @@ test("the first value wins, Include is read in place, file names in byte order",
 test("a Match block overrides for whom it matches", async () => {
   const files = node(
     "PermitRootLogin no\nMatch User root Address 10.0.0.0/8\n PermitRootLogin yes\nMatch Group ops,!guests\n PermitRootLogin prohibit-password\n",
-    { "/etc/passwd": "root:x:0:0::/root:/bin/sh\nann:x:1:5::/:/bin/sh\n", "/etc/group": "ops:x:5:\nguests:x:6:bob\n" },
+    {
+      "/etc/passwd": "root:x:0:0::/root:/bin/sh\nann:x:1:5::/:/bin/sh\n",
+      "/etc/group": "ops:x:5:\nguests:x:6:bob\n",
+    },
   );
   const facts = await read(files);
   const root = (who: object) => facts.value("PermitRootLogin", who);
@@ -91,12 +98,20 @@ test("values that add up, and Match blocks that replace them", async () => {
 
 test("trailing comments: part of the line, in 8.6 and before as well", async () => {
   for (const version of ["1:8.4p1-5", "1:9.2p1-2"])
-    assert.equal((await read(node("PermitRootLogin no # yes\n", {}, version))).value("PermitRootLogin"), ["no"]);
+    assert.equal((await read(node("PermitRootLogin no # yes\n", {}, version))).value("PermitRootLogin"), [
+      "no",
+    ]);
 });
 
 test("what sshd refuses is no fact, and says where", async () => {
-  assert.match(await reason(node("Port 22\nNonsense 1\n")), /^error: sshd does not start .*sshd_config:2: bad/);
-  assert.match(await reason(withDropIns("", { "a.conf": { text: "", error: "denied" } })), /^error: permission denied/);
+  assert.match(
+    await reason(node("Port 22\nNonsense 1\n")),
+    /^error: sshd does not start .*sshd_config:2: bad/,
+  );
+  assert.match(
+    await reason(withDropIns("", { "a.conf": { text: "", error: "denied" } })),
+    /^error: permission denied/,
+  );
   assert.match(await reason({}), /^absent: sshd is not installed/);
   assert.match(await reason(node("", { [main]: { kind: "fifo" } })), /^error: .*fifo/);
   assert.match(await reason(node("", { [main]: { kind: "directory" } })), /known/);
@@ -114,7 +129,10 @@ test("Include follows links, bounded", async () => {
   const doubling: Record<string, string> = {};
   for (let depth = 0; depth < 15; depth++)
     doubling[`/etc/ssh/d${depth}`] = `Include d${depth + 1} d${depth + 1}\nPort 22\n`;
-  assert.match(await reason(node("Include d0\n", doubling)), /^error: .*(more than 20000 lines|too many ports)/);
+  assert.match(
+    await reason(node("Include d0\n", doubling)),
+    /^error: .*(more than 20000 lines|too many ports)/,
+  );
 });
 
 test("keys of objects are no keywords", async () => {
@@ -159,12 +177,16 @@ test("a bad option of the command line keeps sshd from starting", async () => {
 test("without systemd, the defaults file", async () => {
   const facts = await read(node("", { "/etc/default/ssh": 'SSHD_OPTS="-p 2022"\n' }));
   assert.equal(facts.ports, [2022]);
-  assert.match(await reason(node("", { "/etc/default/ssh": "SSHD_OPTS=$(cat /x)\n" })), /put together by the shell/);
+  assert.match(
+    await reason(node("", { "/etc/default/ssh": "SSHD_OPTS=$(cat /x)\n" })),
+    /put together by the shell/,
+  );
 });
 
 test("with a socket, systemd listens", async () => {
   const socket = {
-    "/lib/systemd/system/ssh.socket": "[Socket]\nListenStream=0.0.0.0:2244\nListenStream=[::]:2244\n[Install]\nWantedBy=sockets.target\n",
+    "/lib/systemd/system/ssh.socket":
+      "[Socket]\nListenStream=0.0.0.0:2244\nListenStream=[::]:2244\n[Install]\nWantedBy=sockets.target\n",
     "/etc/systemd/system/sockets.target.wants/ssh.socket": { link: "/lib/systemd/system/ssh.socket" },
     [unit]: "[Service]\nExecStart=/usr/sbin/sshd -D\n",
   };
@@ -199,13 +221,19 @@ test("crypto policies of Red Hat are read through their link, and not edited", a
   };
   const [setting] = (await read(files)).every("Ciphers");
   assert.is(setting?.value, "aes256-gcm@openssh.com,aes256-cbc");
-  assert.is(setting === undefined ? "" : place(setting.source), "/etc/crypto-policies/back-ends/opensshserver.config:1");
+  assert.is(
+    setting === undefined ? "" : place(setting.source),
+    "/etc/crypto-policies/back-ends/opensshserver.config:1",
+  );
   const [step] = setting?.set("aes256-gcm@openssh.com") ?? [];
   assert.is(step !== undefined && "file" in step ? step.file : "", `${dir}/00-nodeward.conf`);
 });
 
 test("the vendor's configuration counts where there is none of the site", async () => {
-  const facts = await read({ "/usr/etc/ssh/sshd_config": "Port 2022\n", "/usr/sbin/sshd": "OpenSSH_9.6p1\0" });
+  const facts = await read({
+    "/usr/etc/ssh/sshd_config": "Port 2022\n",
+    "/usr/sbin/sshd": "OpenSSH_9.6p1\0",
+  });
   assert.equal([facts.main, facts.ports], ["/usr/etc/ssh/sshd_config", [2022]]);
 });
 

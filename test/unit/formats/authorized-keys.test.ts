@@ -57,7 +57,9 @@ for (const [options, why] of [
   });
 
 test("lines: comments, blanks, CRLF, what is no key", () => {
-  const { key, broken, count } = one(`# x\n\n \t${ed}\r\nssh-ed25519 AAAA\nssh-rsa ${ed.split(" ")[1]}\nnonsense\n`);
+  const { key, broken, count } = one(
+    `# x\n\n \t${ed}\r\nssh-ed25519 AAAA\nssh-rsa ${ed.split(" ")[1]}\nnonsense\n`,
+  );
   assert.is(key?.line, 3);
   assert.is(count, 1);
   assert.equal(broken, [4, 5, 6]);
@@ -71,7 +73,14 @@ test("evidence says what the key is and leaves its letters out", () => {
 });
 
 test("cut and hostile keys are no keys", () => {
-  for (const text of ["", "AAAA", "AAAAB3NzaC1yc2E=", "////", "A".repeat(400_000), "AAAAB3NzaC1yc2EAAAADAQAB"])
+  for (const text of [
+    "",
+    "AAAA",
+    "AAAAB3NzaC1yc2E=",
+    "////",
+    "A".repeat(400_000),
+    "AAAAB3NzaC1yc2EAAAADAQAB",
+  ])
     assert.is(parsePublicKey(text), undefined);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
@@ -82,7 +91,22 @@ test("cut and hostile keys are no keys", () => {
 });
 
 test("any text is read without failing, and every line once at most", () => {
-  const unit = fc.constantFrom("ssh-rsa", " ", "\t", '"', "\\", ",", "=", "\n", "\r", "#", "A", "command", "\0", ed);
+  const unit = fc.constantFrom(
+    "ssh-rsa",
+    " ",
+    "\t",
+    '"',
+    "\\",
+    ",",
+    "=",
+    "\n",
+    "\r",
+    "#",
+    "A",
+    "command",
+    "\0",
+    ed,
+  );
   fc.assert(
     fc.property(fc.array(unit, { maxLength: 30 }), (parts) => {
       const { keys, broken } = parseAuthorizedKeys(parts.join(""));

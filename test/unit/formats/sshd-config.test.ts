@@ -101,7 +101,12 @@ test("a value is replaced, and nothing beside it", () => {
   if (word === undefined) throw new Error("no word");
   const edited = applyEdits(text, [replaceWords(word.span, word.span, "no")]);
   assert.equal(edited, { state: "ok", text: "# top\n\tPermitRootLogin =  no   # why\nPort 22" });
-  assert.equal(lineSource("/f", text, line), { file: "/f", line: 2, span: line.span, text: text.split("\n")[1] });
+  assert.equal(lineSource("/f", text, line), {
+    file: "/f",
+    line: 2,
+    span: line.span,
+    text: text.split("\n")[1],
+  });
 });
 
 test("new lines keep the kind of line end, and go together", () => {

@@ -15,7 +15,10 @@ test("signs in front of a list", () => {
   const macs = algorithms("mac", build(902)).defaults;
   assert.is(list("mac", "+hmac-md5"), [...macs, "hmac-md5"].join(","));
   assert.is(list("mac", "^hmac-md5"), ["hmac-md5", ...macs].join(","));
-  assert.is(list("mac", "^hmac-sha1"), ["hmac-sha1", ...macs.filter((name) => name !== "hmac-sha1")].join(","));
+  assert.is(
+    list("mac", "^hmac-sha1"),
+    ["hmac-sha1", ...macs.filter((name) => name !== "hmac-sha1")].join(","),
+  );
   assert.is(list("mac", "-umac-*,no-such"), macs.filter((name) => !name.startsWith("umac-")).join(","));
   assert.is(list("mac", "hmac-sha1,hmac-sha2-256,hmac-sha1"), "hmac-sha1,hmac-sha2-256");
 });
@@ -25,7 +28,10 @@ test("removing everything is setting nothing", () => {
 });
 
 test("patterns stand for what the version knows, in its order", () => {
-  assert.is(list("key", "ssh-*"), "ssh-ed25519,ssh-ed25519-cert-v01@openssh.com,ssh-dss,ssh-dss-cert-v01@openssh.com,ssh-rsa,ssh-rsa-cert-v01@openssh.com");
+  assert.is(
+    list("key", "ssh-*"),
+    "ssh-ed25519,ssh-ed25519-cert-v01@openssh.com,ssh-dss,ssh-dss-cert-v01@openssh.com,ssh-rsa,ssh-rsa-cert-v01@openssh.com",
+  );
   assert.is(list("key", "ssh-d*", 1000), undefined);
 });
 
@@ -39,10 +45,16 @@ test("signatures of authorities are never certificates", () => {
 });
 
 test("every default is known to its version", () => {
-  for (const version of [704, 706, 709, 800, 802, 804, 805, 807, 808, 809, 900, 902, 906, 909, 1000, 1002, 1006])
+  for (const version of [
+    704, 706, 709, 800, 802, 804, 805, 807, 808, 809, 900, 902, 906, 909, 1000, 1002, 1006,
+  ])
     for (const kind of ["cipher", "mac", "kex", "key", "signature"] as const) {
       const { defaults, supported } = algorithms(kind, build(version));
-      assert.equal(defaults.filter((name) => !supported.includes(name)), [], `${kind} of ${version}`);
+      assert.equal(
+        defaults.filter((name) => !supported.includes(name)),
+        [],
+        `${kind} of ${version}`,
+      );
       assert.is(new Set(supported).size, supported.length, `${kind} of ${version} twice`);
     }
 });

@@ -34,7 +34,10 @@ test("the package database first", async () => {
     "/etc/os-release": "ID=ubuntu\nID_LIKE=debian\nVERSION_ID=22.04\n",
     "/usr/sbin/sshd": "OpenSSH_8.9p1",
   });
-  assert.equal([found.found, found.build.version, found.build.vendor, found.build.known], [true, 906, "debian", true]);
+  assert.equal(
+    [found.found, found.build.version, found.build.vendor, found.build.known],
+    [true, 906, "debian", true],
+  );
 });
 
 test("the program itself where the database cannot be read offline", async () => {
@@ -43,7 +46,10 @@ test("the program itself where the database cannot be read offline", async () =>
     "/usr/sbin/sshd": `\x7fELF${"\0".repeat(50)}OpenSSH_8.7p1\0sshd\0`,
     "/var/lib/rpm/rpmdb.sqlite": "x",
   });
-  assert.equal([found.build.version, found.build.vendor, found.build.from], [807, "redhat", "/usr/sbin/sshd"]);
+  assert.equal(
+    [found.build.version, found.build.vendor, found.build.from],
+    [807, "redhat", "/usr/sbin/sshd"],
+  );
 });
 
 test("an sshd installed by hand is what its program says", async () => {

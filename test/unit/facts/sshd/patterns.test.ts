@@ -11,9 +11,23 @@ import {
 } from "../../../../src/facts/sshd/patterns.js";
 
 test("stars and question marks", () => {
-  for (const [text, pattern] of [["", ""], ["", "*"], ["a", "?"], ["abc", "a*c"], ["abc", "*b*"], ["a*", "a*"], ["aXbXc", "a*X?"]] as const)
+  for (const [text, pattern] of [
+    ["", ""],
+    ["", "*"],
+    ["a", "?"],
+    ["abc", "a*c"],
+    ["abc", "*b*"],
+    ["a*", "a*"],
+    ["aXbXc", "a*X?"],
+  ] as const)
     assert.ok(matchPattern(text, pattern), `${text} ${pattern}`);
-  for (const [text, pattern] of [["a", ""], ["", "?"], ["abc", "a*b"], ["abc", "b*"], ["ab", "a?b"]] as const)
+  for (const [text, pattern] of [
+    ["a", ""],
+    ["", "?"],
+    ["abc", "a*b"],
+    ["abc", "b*"],
+    ["ab", "a?b"],
+  ] as const)
     assert.not.ok(matchPattern(text, pattern), `${text} ${pattern}`);
 });
 
@@ -54,7 +68,18 @@ test("addresses as getaddrinfo takes numbers", () => {
     ["1.2.3", 0x01020003n],
   ] as const)
     assert.equal(numericAddress(text), { family: 4, value: shown });
-  for (const text of ["", "256.1.1.1", "1.2.3.4.5", "1.2.3.256", "4294967296", "08", "a.b", "1..2", " 1", "1.2.3.4 "])
+  for (const text of [
+    "",
+    "256.1.1.1",
+    "1.2.3.4.5",
+    "1.2.3.256",
+    "4294967296",
+    "08",
+    "a.b",
+    "1..2",
+    " 1",
+    "1.2.3.4 ",
+  ])
     assert.is(numericAddress(text), undefined, text);
   assert.equal(numericAddress("::1"), { family: 6, value: 1n });
   assert.equal(numericAddress("fe80::1%3"), { family: 6, value: 0xfe80_0000_0000_0000_0000_0000_0000_0001n });
