@@ -1,7 +1,7 @@
 // The checks on the kubelet's certificates and the TLS it serves with.
 import type { SettingValue } from "../../facts/kubelet.js";
 import { showValue } from "../../facts/kubelet.js";
-import { type Check, defineCheck } from "../define.js";
+import { type Check, defineCheck, type Meta } from "../define.js";
 import { exactly, judgeSettings, type SettingRule, settingCheck } from "./setting.js";
 
 /** AEAD with forward secrecy; both spellings of ChaCha20, and the suites of TLS 1.3. */
@@ -72,28 +72,38 @@ export const minVersion = settingCheck(
   ],
 );
 
-function rancherOwned(name: string): boolean {
-  return name === "k3s" || name === "rke2";
+/** k3s and rke2 care for the kubelet's certificates themselves: `instead` says how. */
+function rotationCheck(
+  meta: Omit<Meta, "severity" | "risk" | "fixable">,
+  instead: string,
+  rules: readonly SettingRule[],
+): Check {
+  return defineCheck({
+    ...meta,
+    severity: "medium",
+    risk: "restart",
+    fixable: true,
+    needs: ["kubelet"],
+    params: {},
+    evaluate({ kubelet }) {
+      const { name, title } = kubelet.layout;
+      if (name === "k3s" || name === "rke2") return { notApplicable: `${title} ${instead}` };
+      return judgeSettings(kubelet, "true", rules);
+    },
+  });
 }
 
-export const rotateCertificates: Check = defineCheck({
-  id: "kubelet.rotate-certificates",
-  title: "The kubelet renews its client certificate by itself",
-  why: "A certificate that is not renewed takes the node out of the cluster on the day it expires, or is given a life far too long.",
-  remedy: "Set `rotateCertificates: true` in the kubelet's configuration file and restart the kubelet.",
-  breaks: "The cluster must approve the kubelet's requests; kubeadm clusters do.",
-  severity: "medium",
-  risk: "restart",
-  fixable: true,
-  needs: ["kubelet"],
-  params: {},
-  evaluate({ kubelet }) {
-    const { name, title } = kubelet.layout;
-    if (rancherOwned(name))
-      return { notApplicable: `${title} renews the kubelet's certificates itself when it is restarted` };
-    return judgeSettings(kubelet, "true", [exactly("rotateCertificates", true)]);
+export const rotateCertificates = rotationCheck(
+  {
+    id: "kubelet.rotate-certificates",
+    title: "The kubelet renews its client certificate by itself",
+    why: "A certificate that is not renewed takes the node out of the cluster on the day it expires, or is given a life far too long.",
+    remedy: "Set `rotateCertificates: true` in the kubelet's configuration file and restart the kubelet.",
+    breaks: "The cluster must approve the kubelet's requests; kubeadm clusters do.",
   },
-});
+  "renews the kubelet's certificates itself when it is restarted",
+  [exactly("rotateCertificates", true)],
+);
 
 /** The field, and the gate that would keep it from working. */
 const bootstrap: readonly SettingRule[] = [
@@ -104,25 +114,18 @@ const bootstrap: readonly SettingRule[] = [
   },
 ];
 
-export const rotateServerCertificates: Check = defineCheck({
-  id: "kubelet.rotate-server-certificates",
-  title: "The kubelet's serving certificate is signed by the cluster and renewed",
-  why: "A self-signed serving certificate cannot be verified, so somebody in between can read and answer for the kubelet.",
-  remedy:
-    "Set `serverTLSBootstrap: true`, restart the kubelet, and let a controller or an administrator approve its requests.",
-  breaks: "Until its certificate request is approved, logs, exec and metrics of the node do not work.",
-  severity: "medium",
-  risk: "restart",
-  fixable: true,
-  needs: ["kubelet"],
-  params: {},
-  evaluate({ kubelet }) {
-    const { name, title } = kubelet.layout;
-    if (rancherOwned(name))
-      return { notApplicable: `${title} signs the kubelet's serving certificate with its own CA` };
-    return judgeSettings(kubelet, "true", bootstrap);
+export const rotateServerCertificates = rotationCheck(
+  {
+    id: "kubelet.rotate-server-certificates",
+    title: "The kubelet's serving certificate is signed by the cluster and renewed",
+    why: "A self-signed serving certificate cannot be verified, so somebody in between can read and answer for the kubelet.",
+    remedy:
+      "Set `serverTLSBootstrap: true`, restart the kubelet, and let a controller or an administrator approve its requests.",
+    breaks: "Until its certificate request is approved, logs, exec and metrics of the node do not work.",
   },
-});
+  "signs the kubelet's serving certificate with its own CA",
+  bootstrap,
+);
 
 export const servingCertificate: Check = defineCheck({
   id: "kubelet.tls-cert",
