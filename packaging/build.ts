@@ -37,6 +37,7 @@ await build({
   platform: "node",
   format: "esm",
   target: "node20.19",
+  minifyIdentifiers: true,
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",
