@@ -1,6 +1,6 @@
-# Runs in network and mount namespaces of its own. Standard input: {"family", "rulesets": [text], "sources", "ports"}.
-# For each rule set: loads it into the kernel, sends a datagram and opens a connection from every source to every port
-# over a veth pair, and prints which arrived, as JSON.
+# Runs in network and mount namespaces of its own. Standard input: {"family", "program", "rulesets": [text], "sources",
+# "ports"}. For each rule set: loads it into the kernel, sends a datagram and opens a connection from every source to every
+# port over a veth pair, and prints which arrived, and for nft its own list of the rules, as JSON.
 import ctypes, json, os, select, socket, subprocess, sys, time
 
 asked = json.load(sys.stdin)
@@ -11,7 +11,16 @@ RESTORE = "ip6tables-restore" if v6 else "iptables-restore"
 libc = ctypes.CDLL(None, use_errno=True)
 
 def run(*words, text=None):
-    subprocess.run(words, input=text, text=True, check=True, stdout=subprocess.DEVNULL)
+    return subprocess.run(words, input=text, text=True, check=True, stdout=subprocess.PIPE).stdout
+
+def load(text):
+    if asked["program"] != "nft":
+        run(RESTORE, text=text)
+        return ""
+    # This namespace's own rules, and nobody else's.
+    loaded = subprocess.run(["nft", "-f", "-"], input="flush ruleset\n" + text, text=True, capture_output=True)
+    if loaded.returncode != 0: return ""
+    return run("nft", "-j", "list", "ruleset")
 
 def enter(fd):
     if libc.setns(fd, 0x40000000) != 0:
@@ -81,4 +90,4 @@ def probe():
             except BlockingIOError: break
     return arrived
 
-print(json.dumps([(run(RESTORE, text=text), probe())[1] for text in asked["rulesets"]]))
+print(json.dumps([{"list": load(text), "arrived": probe()} for text in asked["rulesets"]]))

@@ -1,5 +1,6 @@
 // Random commands for ufw, and random tuples of its files, for comparing with the real program.
 import fc from "fast-check";
+import { openRule, type UfwRule } from "../../src/formats/ufw-tuple.js";
 
 const addresses4 = ["any", "10.0.0.0/8", "192.0.2.7", "192.168.0.0/255.255.0.0", "10.1.2.3/24", "0.0.0.0/0"];
 const addresses6 = ["2001:db8::/32", "FE80::1", "::/0", "2001:db8::1/128"];
@@ -176,3 +177,30 @@ export const spoiltTuple = fc
     ([action2, protocol, dport, dst, sport, src, apps, way, said]) =>
       `${action2} ${protocol} ${dport} ${dst} ${sport} ${src}${apps}${way}${said}`,
   );
+
+/** Rules as nodeward's repairs write them: no logging, no limit, no application. */
+export const writtenRule: fc.Arbitrary<UfwRule> = fc
+  .record({
+    v6: fc.boolean(),
+    action: fc.constantFrom("allow", "deny", "reject"),
+    routed: fc.boolean(),
+    protocol: fc.constantFrom("any", "tcp", "udp"),
+    dport: fc.constantFrom("any", "any", "22", "10250", "80,443", "2379:2380"),
+    direction: fc.constantFrom("in", "in", "out"),
+    on: fc.constantFrom("", "", "eth0"),
+    network: fc.boolean(),
+    comment: fc.constantFrom("", "by nodeward", "é"),
+  })
+  // ufw wants a protocol with several ports, and a route rule has no direction of its own.
+  .filter(({ protocol, dport }) => protocol !== "any" || !/[,:]/.test(dport))
+  .map(({ on, network, direction, ...given }) => {
+    const way = given.routed ? "in" : direction;
+    return {
+      ...openRule(given.v6),
+      ...given,
+      direction: way,
+      inInterface: way === "in" ? on : "",
+      outInterface: way === "out" ? on : "",
+      ...(network ? { src: given.v6 ? "2001:db8::/32" : "10.0.0.0/8" } : {}),
+    };
+  });

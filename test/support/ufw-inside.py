@@ -1,6 +1,6 @@
 # Runs in network and mount namespaces of its own, with its own copies of /etc/ufw and /etc/default/ufw. Standard input:
-# {"sequences": [{"commands": [[word]], "files": {path: text}, "load": bool}]}. For each one, from the shipped files on: the
-# commands through ufw's own parser and backend, then user.rules, `ufw show added` and `ufw status numbered`; with "load"
+# {"sequences": [{"commands": [[word]], "files": {path: text}, "after": [[word]], "load": bool}]}. For each one, from the
+# shipped files on: the commands through ufw's own parser and backend, the files in their place, more commands, then user.rules, `ufw show added` and `ufw status numbered`; with "load"
 # ufw-init puts it into the kernel and iptables-save shows it. Prints JSON.
 import ctypes, gettext, io, json, os, shutil, subprocess, sys, tempfile
 
@@ -49,7 +49,14 @@ def save(program):
 def sequence(asked):
     reset()
     refused = []
-    for words in asked["commands"]:
+    perform(asked["commands"], refused)
+    for path, text in asked.get("files", {}).items():
+        with open(path, "w") as file: file.write(text)
+    perform(asked.get("after", []), refused)
+    return results(asked, refused)
+
+def perform(commands, refused):
+    for words in commands:
         err, sys.stderr = sys.stderr, io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         try:
             parsed = ufw.frontend.parse_command(["ufw"] + words)
@@ -59,8 +66,8 @@ def sequence(asked):
             refused.append([words, str(error)])
         finally:
             sys.stderr = err
-    for path, text in asked.get("files", {}).items():
-        with open(path, "w") as file: file.write(text)
+
+def results(asked, refused):
     err, sys.stderr = sys.stderr, io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     try:
         ui = frontend()

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 export interface Sequence {
   readonly commands: readonly (readonly string[])[];
   readonly files?: Readonly<Record<string, string>>;
+  /** Commands that come after the files were put in place. */
+  readonly after?: readonly (readonly string[])[];
   readonly load?: boolean;
 }
 export interface Answer {
