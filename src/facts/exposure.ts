@@ -12,8 +12,8 @@ import type { Reach } from "./reach.js";
 import { type Listening, sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
 
-/** From the narrowest to the widest. */
-export const scopes = ["loopback", "nobody", "local", "listed", "anywhere", "unknown"] as const;
+/** From the narrowest to the widest. `forwarded`: sent on before the rules for incoming packets are asked, from anywhere. */
+export const scopes = ["loopback", "nobody", "local", "listed", "forwarded", "anywhere", "unknown"] as const;
 export type ReachScope = (typeof scopes)[number];
 
 export interface FamilyReach {
@@ -81,10 +81,48 @@ function through(
   return view.reach({ protocol, port, destination: wildcard ? undefined : { ...address, family } });
 }
 
+/** The rule by which packets to the socket's port go elsewhere: it sees none of them itself. */
+function sentOn(
+  { forwards }: FilterView,
+  { protocol, port, host, wildcard }: Listening,
+): Forward | undefined {
+  return forwards.find(
+    (forward) =>
+      forward.protocol === protocol &&
+      (wildcard || forward.address === "" || forward.address === host) &&
+      forward.ports.some(({ from, to }) => from <= port && port <= to),
+  );
+}
+
+/** docker-proxy and kube-proxy hold ports that the kernel sends on to a container. */
+function heldByProxy({ owner, port }: Listening): string | undefined {
+  if (owner.state !== "known") return undefined;
+  const names = owner.holders.map(({ program }) => program);
+  if (names.includes("docker-proxy")) return "docker";
+  return names.includes("kube-proxy") && port >= 30000 && port <= 32767 ? "NodePort" : undefined;
+}
+
+function forwardedReach(family: Family, socket: Listening, view: Fact<FilterView>): FamilyReach | undefined {
+  const forward = view.state === "known" ? sentOn(view.value, socket) : undefined;
+  const kind = forward?.kind ?? heldByProxy(socket);
+  if (kind === undefined) return undefined;
+  return {
+    family,
+    scope: "forwarded",
+    sources: `sent on (${kind})`,
+    networks: [],
+    sure: false,
+    rule: forward === undefined ? "" : place(forward.source),
+    text: forward?.source.text ?? "",
+  };
+}
+
 function familyReach(filter: PacketFilter, socket: Listening, family: Family): FamilyReach {
   const nowhere = { family, sure: true, rule: "", text: "", networks: [] };
   if (socket.loopback) return { ...nowhere, scope: "loopback", sources: "this node" };
   const view = filter[family];
+  const forwarded = forwardedReach(family, socket, view);
+  if (forwarded !== undefined) return forwarded;
   if (view.state !== "known") return { ...nowhere, scope: "unknown", sources: view.reason, sure: false };
   const reach = through(view.value, socket, family);
   if (reach === undefined)

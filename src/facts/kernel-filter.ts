@@ -17,7 +17,7 @@ export interface KernelRules {
   readonly rules: PacketRules;
   /** Ports that are sent on to somewhere else before the node's own sockets are asked. */
   readonly forwards: readonly Forward[];
-  /** Rules that are there and were not read: they can only close more. */
+  /** Rules that are there and were not read: they can close more, or send ports on. */
   readonly unseen: readonly string[];
 }
 
@@ -72,7 +72,8 @@ async function fromNft(host: Host): Promise<KernelFilter | string> {
   if (output.state !== "known") return output.reason;
   const parsed = parseNft(output.value.stdout);
   if (parsed.state === "error") return parsed.reason;
-  const rules = (one: PacketRules) => known({ rules: one, forwards: [], unseen: [] });
+  const unseen = parsed.ruleset.translating.map((name) => `which ports the nft table ${name} sends on`);
+  const rules = (one: PacketRules) => known({ rules: one, forwards: [], unseen });
   return { program: "nft", 4: rules(parsed.ruleset.v4), 6: rules(parsed.ruleset.v6) };
 }
 

@@ -19,7 +19,7 @@ export interface FilterView {
   readonly from: string;
   reach(question: Question): Reach;
   readonly forwards: readonly Forward[];
-  /** Rules that were not read: they can only close more. */
+  /** Rules that were not read: they can close more, or send ports on. */
   readonly unseen: readonly string[];
 }
 

@@ -11,6 +11,8 @@ export interface NftRuleset {
   readonly v6: PacketRules;
   /** `inet firewalld`, `ip kube-proxy`, … */
   readonly tables: readonly string[];
+  /** Tables that send what comes in on to somewhere else; where to is not read. */
+  readonly translating: readonly string[];
 }
 
 export type NftResult =
@@ -213,5 +215,19 @@ export function parseNft(text: string): NftResult {
   const tables = entries
     .filter(([kind]) => kind === "table")
     .map(([, entry]) => `${asText(entry.get("family"))} ${asText(entry.get("name"))}`);
-  return { state: "ok", ruleset: { v4: readers.v4.rules(), v6: readers.v6.rules(), tables } };
+  const translating = entries
+    .filter(
+      ([kind, entry]) =>
+        kind === "chain" && entry.get("type") === "nat" && entry.get("hook") === "prerouting",
+    )
+    .map(([, entry]) => `${asText(entry.get("family"))} ${asText(entry.get("table"))}`);
+  return {
+    state: "ok",
+    ruleset: {
+      v4: readers.v4.rules(),
+      v6: readers.v6.rules(),
+      tables,
+      translating: [...new Set(translating)],
+    },
+  };
 }

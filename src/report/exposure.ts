@@ -70,7 +70,7 @@ function sourcesText({ families }: Exposed): string {
   const [first, second] = families;
   if (first === undefined) return "";
   const one = ({ sources, sure, scope }: FamilyReach) =>
-    scope === "unknown" ? "?" : `${sources}${sure ? "" : " at most"}`;
+    scope === "unknown" ? "?" : `${sources}${sure || scope === "forwarded" ? "" : " at most"}`;
   if (second === undefined) return one(first);
   if (one(first) === one(second)) return one(first);
   return families.map((reach) => `IPv${reach.family}: ${one(reach)}`).join("; ");
@@ -141,6 +141,7 @@ function counts(rows: readonly Row[]): string {
   const of = (scope: string) => rows.filter(({ exposed }) => exposed.scope === scope).length;
   const parts = [
     [of("anywhere"), "reached from anywhere"],
+    [of("forwarded"), "sent on whatever the firewall says"],
     [of("unknown"), "nobody knows from where"],
     [of("listed"), "from listed networks"],
     [of("local"), "from local networks"],

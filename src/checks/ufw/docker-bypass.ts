@@ -1,6 +1,7 @@
 // ufw.docker-bypass: no port is published past ufw's rules without anybody noticing.
 import type { Fact } from "../../core/fact.js";
 import { notApplicable, undecided } from "../../core/outcome.js";
+import { listing } from "../../core/printable.js";
 import { place, type Source } from "../../core/source.js";
 import type { Forward } from "../../facts/forwards.js";
 import type { KernelFilter, KernelRules } from "../../facts/kernel-filter.js";
@@ -90,6 +91,9 @@ export default defineCheck({
     const kernel = fromKernel(loaded);
     const published = kernel.length > 0 ? kernel : fromSockets(sockets);
     if (published.length === 0) {
+      const unseen = loaded.flatMap((one) => one.unseen);
+      if (unseen.length > 0)
+        return undecided(`which ports are published is not known: not read are ${listing(unseen, 3)}`);
       if (loaded.length > 0) return notApplicable("no container's port is published");
       const reason = unreadReason(kernelFilter);
       if (reason !== undefined) return undecided(`which ports are published is not known: ${reason}`);

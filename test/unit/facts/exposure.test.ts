@@ -135,6 +135,26 @@ test("rules for one interface hold for that interface", async () => {
   assert.is(same.sockets[0]?.scope, "anywhere");
 });
 
+test("a socket whose packets are sent on is never called shut", async () => {
+  const proxy = { pid: 900, program: "/usr/bin/docker-proxy" };
+  const held = socketFiles(
+    { host: "0.0.0.0", port: 8080, by: proxy },
+    { host: "0.0.0.0", port: 80, by: sshd },
+    { host: "192.0.2.9", port: 53, protocol: "udp", by: sshd },
+  );
+  const closed = "*filter\n:INPUT DROP [0:0]\nCOMMIT\n";
+  const nat =
+    "*nat\n-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 81\n-A DOCKER -d 192.0.2.1/32 -p udp -m udp --dport 53 -j DNAT --to-destination 172.17.0.2:53\nCOMMIT\n";
+  const answer = (stdout: string): RunResult => ({ state: "ok", code: 0, stdout, stderr: "" });
+  const runs = { "iptables-save": answer(nat + closed), "ip6tables-save": answer(closed) };
+  const found = await gathered(held, { live: true, runs });
+  assert.equal(shown(found), [
+    "0.0.0.0:80 forwarded; 4 sent on (redirect) by iptables-save:2",
+    "0.0.0.0:8080 forwarded; 4 sent on (docker) by ",
+    "192.0.2.9:53 nobody; 4 nowhere by iptables-save:6",
+  ]);
+});
+
 test("ports that are sent on are listed, and never called closed", async () => {
   const nat = [
     "*nat",

@@ -117,6 +117,22 @@ testCheck(dockerBypass, {
   errors: [
     { name: "the kernel may not be asked", files: ufwFiles(), host: denied, says: /Permission denied/ },
     {
+      name: "rules of the other kind of iptables were not read",
+      files: ufwFiles(),
+      host: {
+        live: true,
+        runs: {
+          "iptables-save": {
+            state: "ok",
+            code: 0,
+            stdout: `${filter}COMMIT\n`,
+            stderr: "# Warning: iptables-legacy tables present, use iptables-legacy-save to see them\n",
+          },
+        },
+      },
+      says: /the tables of iptables-legacy/,
+    },
+    {
       name: "docker runs in an image's /proc",
       files: { ...ufwFiles(), ...processFiles({ pid: 800, program: "/usr/bin/dockerd" }) },
       says: /docker runs/,
