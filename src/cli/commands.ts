@@ -135,6 +135,24 @@ function addExposure(program: Program): void {
   });
 }
 
+function addAccess(program: Program): void {
+  const command = new Command("access")
+    .summary("list who and what has root on this node")
+    .description(
+      "Lists everybody and everything with root on this machine, and by which way: accounts with user id 0, rules of sudo, groups, authorized keys, files that root runs and others can write, control sockets, processes. To be read, and signed.",
+    );
+  outputOptions(rootOption(command), tableFormats);
+  examples(command, [
+    ["nodeward access", "the list, with a line to sign"],
+    ["nodeward access --format json -o access.json", "to compare with the last one"],
+  ]);
+  program.add(command, async (values) => {
+    const { accessCommand } = await import("./access.js");
+    const format = values.format === "json" ? "json" : "text";
+    return await accessCommand(readOptions(values), format, program.context);
+  });
+}
+
 function addChecks(program: Program): void {
   const command = new Command("checks")
     .summary("list the checks, or what of a benchmark they answer")
@@ -207,5 +225,6 @@ export function addCommands(program: Program): void {
   addVerifyBinaries(program);
   addContainers(program);
   addExposure(program);
+  addAccess(program);
   addCompletion(program);
 }

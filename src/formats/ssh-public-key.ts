@@ -1,4 +1,5 @@
 // Public keys of SSH in base64 (RFC 4253 6.6, RFC 5656, PROTOCOL.certkeys): kind and strength. Private keys never come here.
+import { createHash } from "node:crypto";
 
 export interface SshPublicKey {
   /** The name inside the key, such as `ssh-rsa` or `ssh-ed25519-cert-v01@openssh.com`. */
@@ -9,6 +10,8 @@ export interface SshPublicKey {
   readonly certificate: boolean;
   /** On a hardware token (FIDO). */
   readonly hardware: boolean;
+  /** As `ssh-keygen -l` prints it: `SHA256:…`. */
+  readonly fingerprint: string;
 }
 
 /** Bytes of base64 text decoded; the largest honest keys, certificates among them, have a few kilobytes. */
@@ -60,7 +63,8 @@ function strength(kind: SshPublicKey["kind"], type: string, reader: Reader): num
 /** Undefined where the text is no key. */
 export function parsePublicKey(base64: string): SshPublicKey | undefined {
   if (base64.length > limit * 2 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
-  const reader = new Reader(Buffer.from(base64, "base64"));
+  const bytes = Buffer.from(base64, "base64");
+  const reader = new Reader(bytes);
   const type = reader.string()?.toString("latin1");
   if (type === undefined || !/^[!-~]{1,64}$/.test(type)) return undefined;
   const certificate = /-cert(?:-v0\d@openssh\.com)?$/.test(type);
@@ -69,5 +73,7 @@ export function parsePublicKey(base64: string): SshPublicKey | undefined {
   const kind = kindOf(type);
   const bits = strength(kind, type, reader);
   if (kind !== "other" && bits === 0) return undefined;
-  return { type, kind, bits, certificate, hardware: /^(?:webauthn-)?sk-/.test(type) };
+  const digest = createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "");
+  const hardware = /^(?:webauthn-)?sk-/.test(type);
+  return { type, kind, bits, certificate, hardware, fingerprint: `SHA256:${digest}` };
 }
