@@ -52,10 +52,17 @@ const columns: readonly Column<AccessWay>[] = [
     cell: ({ way, sure }) => `${shown(way)}${sure ? "" : " (perhaps)"}`,
     flexible: true,
   },
-  { title: "ASKS FOR", cell: ({ asks }) => shown(asks), flexible: true },
 ];
 
-const whereColumn: Column<AccessWay> = { title: "WHERE", cell: where, flexible: true };
+/** Beside the rest where there is room, below it in a narrow terminal. */
+const more: readonly Column<AccessWay>[] = [
+  { title: "ASKS FOR", cell: ({ asks }) => shown(asks), flexible: true },
+  { title: "WHERE", cell: where, flexible: true },
+];
+
+function below(way: AccessWay): string {
+  return `asks for ${shown(way.asks)}; ${where(way)}`;
+}
 
 /** Wide enough for five columns of text. */
 const roomy = 120;
@@ -87,7 +94,7 @@ export function accessText(report: AccessReport, view: View): string {
   ];
   const rows = sorted(access.ways);
   const [titles = "", ...body] =
-    width >= roomy ? table([...columns, whereColumn], rows, width) : table(columns, rows, width, where);
+    width >= roomy ? table([...columns, ...more], rows, width) : table(columns, rows, width, below);
   const notes = [
     ...access.unknown.map((reason) => `not seen: ${shown(reason)}`),
     ...access.remarks.map((remark) => `note: ${shown(remark)}`),
