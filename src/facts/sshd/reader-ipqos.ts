@@ -1,5 +1,6 @@
 // The reader of IPQoS: services by name or number (misc.c, parse_ipqos).
 import { lowerCase } from "../../formats/sshd-config.js";
+import type { SshdBuild } from "./build.js";
 import { decimal, missing, problem, type Reader } from "./reading.js";
 
 /** Differentiated services by name; the older names of RFC 1349 fell out of use with 10.1. */
@@ -17,10 +18,12 @@ const services: Readonly<Record<string, number>> = {
   reliability: 0x04,
 };
 
-function service(word: string, version: number): string | undefined {
+function service(word: string, { version, vendor }: SshdBuild): string | undefined {
   const name = lowerCase(word);
   const old = ["lowdelay", "throughput", "reliability"].includes(name);
-  if (name === "none" || (old && version >= 1001)) return "none";
+  // Debian 13 has it in 10.0 already.
+  const forgotten = version >= (vendor === "debian" ? 1000 : 1001);
+  if (name === "none" || (old && forgotten)) return "none";
   const value = Object.hasOwn(services, name) ? services[name] : undefined;
   const number =
     value ?? (/^0[xX][0-9a-fA-F]+$/.test(word) && version < 908 ? Number(word) : decimal(word, 0, 255));
@@ -32,8 +35,8 @@ function service(word: string, version: number): string | undefined {
 export const ipQos: Reader = (input) => {
   const [first, second] = input.words;
   if (first === undefined || first === "") return missing;
-  const interactive = service(first, input.build.version);
-  const bulk = second === undefined ? interactive : service(second, input.build.version);
+  const interactive = service(first, input.build);
+  const bulk = second === undefined ? interactive : service(second, input.build);
   if (interactive === undefined || bulk === undefined) return problem("bad IPQoS value");
   const keep = input.build.version >= 1003 ? "first" : "last";
   return { parts: [{ texts: [`${interactive} ${bulk}`], keep }], used: second === undefined ? 1 : 2 };
