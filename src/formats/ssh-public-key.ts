@@ -10,7 +10,7 @@ export interface SshPublicKey {
   readonly certificate: boolean;
   /** On a hardware token (FIDO). */
   readonly hardware: boolean;
-  /** As `ssh-keygen -l` prints it: `SHA256:…`. */
+  /** As `ssh-keygen -l` prints it: `SHA256:…`; of a certificate that of the key in it. */
   readonly fingerprint: string;
 }
 
@@ -20,6 +20,10 @@ const limit = 64 * 1024;
 class Reader {
   private at = 0;
   constructor(private readonly bytes: Buffer) {}
+
+  get ended(): boolean {
+    return this.at === this.bytes.length;
+  }
 
   /** A string with its length in front; undefined where the bytes end. */
   string(): Buffer | undefined {
@@ -49,15 +53,35 @@ function kindOf(type: string): SshPublicKey["kind"] {
   return /^(?:sk-)?ssh-ed25519/.test(type) ? "ed25519" : "other";
 }
 
-function strength(kind: SshPublicKey["kind"], type: string, reader: Reader): number {
-  if (kind === "rsa") {
-    reader.string();
-    return bitsOf(reader.string());
-  }
-  if (kind === "dsa") return bitsOf(reader.string());
-  if (kind === "ed25519") return 256;
+/** How many strings follow the name. */
+const fields: Readonly<Record<SshPublicKey["kind"], number>> = {
+  rsa: 2,
+  dsa: 4,
+  ecdsa: 2,
+  ed25519: 1,
+  other: 0,
+};
+
+function strength(kind: SshPublicKey["kind"], type: string, strings: readonly Buffer[]): number {
+  if (kind === "rsa") return bitsOf(strings[1]);
+  if (kind === "dsa") return bitsOf(strings[0]);
+  if (kind === "ed25519") return strings[0]?.length === 32 ? 256 : 0;
   const curve = /nistp\d+/.exec(type)?.[0] ?? "";
-  return Object.hasOwn(curves, curve) ? (curves[curve] ?? 0) : 0;
+  const named = strings[0]?.toString("latin1") === curve && (strings[1]?.length ?? 0) > 0;
+  return named && Object.hasOwn(curves, curve) ? (curves[curve] ?? 0) : 0;
+}
+
+function packed(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
+
+/** Of the key alone, without what a certificate adds. */
+function fingerprintOf(type: string, strings: readonly Buffer[], whole: Buffer): string {
+  const plain = type.replace(/-cert(?:-v0\d)?(?:@openssh\.com)?$/, type.startsWith("sk-") ? "@openssh.com" : "");
+  const bytes = plain === type ? whole : Buffer.concat([Buffer.from(plain), ...strings].map(packed));
+  return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
 }
 
 /** Undefined where the text is no key. */
@@ -71,9 +95,14 @@ export function parsePublicKey(base64: string): SshPublicKey | undefined {
   // A certificate starts with a nonce.
   if (certificate && reader.string() === undefined) return undefined;
   const kind = kindOf(type);
-  const bits = strength(kind, type, reader);
-  if (kind !== "other" && bits === 0) return undefined;
-  const digest = createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "");
   const hardware = /^(?:webauthn-)?sk-/.test(type);
-  return { type, kind, bits, certificate, hardware, fingerprint: `SHA256:${digest}` };
+  const digest = (strings: readonly Buffer[]) => fingerprintOf(type, strings, bytes);
+  if (kind === "other") return { type, kind, bits: 0, certificate, hardware, fingerprint: digest([]) };
+  // The name of an application follows in keys on tokens.
+  const strings = Array.from({ length: fields[kind] + (hardware ? 1 : 0) }, () => reader.string());
+  const whole = strings.filter((one) => one !== undefined);
+  const bits = strength(kind, type, whole);
+  // A certificate goes on with what it certifies.
+  if (whole.length < strings.length || bits === 0 || reader.ended === certificate) return undefined;
+  return { type, kind, bits, certificate, hardware, fingerprint: digest(whole) };
 }

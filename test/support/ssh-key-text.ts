@@ -13,13 +13,22 @@ function number(bits: number): Buffer {
   return (bytes[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
 }
 
+function bare(type: string, bits: number): readonly Buffer[] {
+  if (type.startsWith("ssh-rsa")) return [Buffer.from([1, 0, 1]), number(bits)];
+  if (type.startsWith("ssh-dss")) return [number(bits), number(160), number(bits), number(bits)];
+  if (type.includes("ecdsa")) return [Buffer.from(/nistp\d+/.exec(type)?.[0] ?? ""), Buffer.alloc(65, 4)];
+  return [Buffer.alloc(32, 7)];
+}
+
+/** A nonce before and what is certified behind, on tokens the application. */
 function parts(type: string, bits: number): readonly Buffer[] {
-  const nonce = type.includes("-cert") ? [Buffer.alloc(32, 1)] : [];
-  if (type.startsWith("ssh-rsa")) return [...nonce, Buffer.from([1, 0, 1]), number(bits)];
-  if (type.startsWith("ssh-dss")) return [...nonce, number(bits), number(160), number(bits), number(bits)];
-  if (type.includes("ecdsa"))
-    return [...nonce, Buffer.from(/nistp\d+/.exec(type)?.[0] ?? ""), Buffer.alloc(65, 4)];
-  return [...nonce, Buffer.alloc(32, 7)];
+  const certificate = type.includes("-cert");
+  return [
+    ...(certificate ? [Buffer.alloc(32, 1)] : []),
+    ...bare(type, bits),
+    ...(type.startsWith("sk-") ? [Buffer.from("ssh:")] : []),
+    ...(certificate ? [Buffer.alloc(200, 2)] : []),
+  ];
 }
 
 /** `type base64`. */
