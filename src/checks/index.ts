@@ -2,6 +2,7 @@
 
 import * as accounts from "./accounts/index.js";
 import * as apiserver from "./apiserver/index.js";
+import * as auditd from "./auditd/index.js";
 import * as boot from "./boot/index.js";
 import * as containerd from "./containerd/index.js";
 import * as containers from "./containers/index.js";
@@ -45,6 +46,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   services,
   packages,
   patches,
+  auditd,
   journald,
   boot,
   kubelet,

@@ -1,7 +1,7 @@
 // What watches this node at run time: Falco, Tracee and the audit daemon, with their units, processes and rule files.
 import { known } from "../core/fact.js";
 import { type Source, wholeFile } from "../core/source.js";
-import { countAuditRules } from "../formats/audit-rules.js";
+import { parseAuditRules } from "../formats/audit-rules.js";
 import { parseYaml } from "../formats/yaml.js";
 import { yamlGet } from "../formats/yaml-node.js";
 import type { Host } from "../host/host.js";
@@ -139,7 +139,9 @@ export const detectors: FactSource<Detectors> = {
       tracee,
       audit: { ...audit, unread: [...audit.unread, ...rules.unread] },
       falcoOutputs: outputs.outputs,
-      auditRules: rules.read.reduce((sum, { text }) => sum + countAuditRules(text), 0),
+      auditRules: rules.read
+        .flatMap(({ text }) => parseAuditRules(text))
+        .filter(({ kind }) => kind === "rule").length,
     });
   },
 };

@@ -4,6 +4,9 @@ import { accountFiles } from "./account-files.js";
 import { accounts } from "./accounts.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
+import { auditFiles } from "./audit-files.js";
+import { auditRules } from "./audit-rules.js";
+import { auditd } from "./auditd.js";
 import { authorizedKeys } from "./authorized-keys.js";
 import { automaticUpdates } from "./automatic-updates.js";
 import { binaries } from "./binaries.js";
@@ -146,6 +149,9 @@ export const factSources = {
   automaticUpdates,
   packageSources,
   releases,
+  auditd,
+  auditRules,
+  auditFiles,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

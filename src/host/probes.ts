@@ -18,6 +18,10 @@ export const probes = {
   "sshd-defaults": { programs: ["/usr/sbin/sshd", "/sbin/sshd"], args: () => ["-T", "-f", "/dev/null"] },
   /** The names of a kind of algorithm that the installed OpenSSH knows (ssh(1) -Q). */
   "ssh-query": { programs: ["/usr/bin/ssh"], args: (kind = "help") => ["-Q", kind] },
+  /** The audit rules that the kernel has (auditctl(8) -l). */
+  "audit-rules": { programs: ["/usr/sbin/auditctl", "/sbin/auditctl"], args: () => ["-l"] },
+  /** Whether the kernel audits, and whether events were lost (auditctl(8) -s). */
+  "audit-status": { programs: ["/usr/sbin/auditctl", "/sbin/auditctl"], args: () => ["-s"] },
   /** Every unit that systemd has loaded, with its state now (systemctl(1)). */
   "unit-states": {
     programs: ["/usr/bin/systemctl", "/bin/systemctl"],

@@ -1,7 +1,5 @@
 import { test } from "uvu";
-import * as assert from "uvu/assert";
 import { watchers } from "../../../../src/checks/detection/watchers.js";
-import { countAuditRules } from "../../../../src/formats/audit-rules.js";
 import type { MemoryFiles } from "../../../../src/host/memory.js";
 import { type Cases, testCheck } from "../../../support/check.js";
 import { processFiles } from "../../../support/proc-net.js";
@@ -108,10 +106,5 @@ for (const check of watchers) {
   if (own === undefined) throw new Error(`no cases for ${check.id}`);
   testCheck(check, own);
 }
-
-test("control lines and comments are no rules", () => {
-  assert.is(countAuditRules("-D\n-b 1\n-f 1\n-e 2\n# -w /x\n\n  -w /x -p wa\r\n-a always,exit -S all\n"), 2);
-  assert.is(countAuditRules(`${"\0".repeat(100_000)}-w`), 0);
-});
 
 test.run();
