@@ -79,7 +79,10 @@ function packed(bytes: Buffer): Buffer {
 
 /** Of the key alone, without what a certificate adds. */
 function fingerprintOf(type: string, strings: readonly Buffer[], whole: Buffer): string {
-  const plain = type.replace(/-cert(?:-v0\d)?(?:@openssh\.com)?$/, type.startsWith("sk-") ? "@openssh.com" : "");
+  const plain = type.replace(
+    /-cert(?:-v0\d)?(?:@openssh\.com)?$/,
+    type.startsWith("sk-") ? "@openssh.com" : "",
+  );
   const bytes = plain === type ? whole : Buffer.concat([Buffer.from(plain), ...strings].map(packed));
   return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
 }
