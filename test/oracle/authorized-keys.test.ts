@@ -38,7 +38,7 @@ if (!existsSync(program)) {
     });
   };
 
-  /** `bits KIND` of every key that ssh-keygen finds in the text. Of a key without a comment it prints what lay in memory. */
+  /** `bits fingerprint KIND` of every key that ssh-keygen finds in the text. Of a key without a comment it prints what lay in memory. */
   const theirs = (text: string): readonly string[] => {
     const file = join(dir, "authorized_keys");
     writeFileSync(file, text);
@@ -46,12 +46,13 @@ if (!existsSync(program)) {
     return stdout
       .split("\n")
       .filter((line) => /^\d+ /.test(line))
-      .map((line) => `${line.split(" ", 1)[0]} ${/\(([A-Z0-9-]+)\)$/.exec(line)?.[1]}`);
+      .map((line) => `${line.split(" ", 2).join(" ")} ${/\(([A-Z0-9-]+)\)$/.exec(line)?.[1]}`);
   };
 
   const ours = (text: string): readonly string[] =>
     parseAuthorizedKeys(text).keys.map(
-      ({ key }) => `${key.bits} ${key.kind.toUpperCase()}${key.certificate ? "-CERT" : ""}`,
+      ({ key }) =>
+        `${key.bits} ${key.fingerprint} ${key.kind.toUpperCase()}${key.certificate ? "-CERT" : ""}`,
     );
 
   test("keys, options, comments and broken lines", () => {

@@ -28,9 +28,18 @@ for (const [type, bits, kind, certificate, hardware] of [
 ] as const)
   test(`${type} of ${bits} bits`, () => {
     const { key } = one(`${keyText(type, bits)} someone@host\n`);
-    assert.equal(key?.key, { type, kind, bits, certificate, hardware });
+    const { fingerprint = "", ...rest } = key?.key ?? {};
+    assert.equal(rest, { type, kind, bits, certificate, hardware });
+    assert.match(fingerprint, /^SHA256:[A-Za-z0-9+/]{43}$/);
     assert.is(key?.comment, "someone@host");
   });
+
+test("a certificate has the fingerprint of the key in it", () => {
+  const fingerprint = (type: string) => one(keyText(type)).key?.key.fingerprint;
+  for (const type of ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp384"])
+    assert.is(fingerprint(`${type}-cert-v01@openssh.com`), fingerprint(type), type);
+  assert.is(fingerprint("sk-ssh-ed25519-cert-v01@openssh.com"), fingerprint("sk-ssh-ed25519@openssh.com"));
+});
 
 test("options with values, flags, quotes in quotes, blanks in quotes", () => {
   const { key } = one(`restrict,command="echo \\"a b\\", c",from="10.0.0.0/8,*.x" ${ed} c d`);
