@@ -212,6 +212,7 @@ function verdictOf(options: readonly Option[]): Verdict {
   const jump = options.find(({ name }) => /^(?:-j|--jump|-g|--goto)$/.test(name));
   const target = jump?.values[0];
   if (jump === undefined || target === undefined) return { kind: "continue", logs: false };
+  if (jump.values.length > 1) return { kind: "unknown", text: `-j ${jump.values.join(" ")}` };
   if (target === "ACCEPT") return { kind: "accept" };
   if (target === "DROP" || target === "REJECT") return { kind: "drop", rejects: target === "REJECT" };
   if (target === "RETURN") return { kind: "return" };

@@ -1,6 +1,6 @@
 // The text of iptables-save(8), which is also that of ufw's own rule files: tables, chains, rules line by line. Reads a
 // rule's words; what they mean is iptables-rule.ts.
-import type { Source } from "../core/source.js";
+import { type Source, wholeFile } from "../core/source.js";
 
 export interface Word {
   readonly text: string;
@@ -95,16 +95,24 @@ class Reader {
     return made;
   }
 
+  /** One line as it stands: iptables-restore forgives blanks at few places, and a carriage return nowhere. */
   line(text: string, source: Source): void {
     const first = text.charAt(0);
     if (first === "#") {
       const name = /^# Table [`']([^']*)' is incompatible/.exec(text)?.[1];
       if (name !== undefined) this.hidden.push(name);
-    } else if (first === "*") this.open(text.slice(1).trim());
-    else if (text === "COMMIT") this.table = undefined;
+    } else if (text.includes("\r")) this.bad(source);
+    else if (first === "*" && this.table === undefined) this.open(text.slice(1).trimEnd());
     else if (this.table === undefined) this.bad(source);
+    else if (text === "COMMIT") this.table = undefined;
     else if (first === ":") this.declare(text, source, this.table);
-    else this.command(text, source, this.table);
+    else this.command(text.trim(), source, this.table);
+  }
+
+  /** A table without its COMMIT is not loaded. */
+  end(source: Source): void {
+    if (this.table !== undefined) this.bad(source);
+    this.table = undefined;
   }
 
   private open(name: string): void {
@@ -127,22 +135,43 @@ class Reader {
 
   private command(text: string, source: Source, table: Map<string, OpenChain>): void {
     // Counters stand before the command (iptables-save -c).
-    const [, verb, name, rest = ""] = /^(?:\[\d+:\d+\] )?(-[A-Z]) +(\S+) *(.*)$/.exec(text) ?? [];
-    if (verb === undefined || name === undefined) {
+    const [, written, name, rest = ""] = /^(?:\[\d+:\d+\] )?(-[a-zA-Z-]+) +(\S+) *(.*)$/.exec(text) ?? [];
+    const verb = verbs.get(written ?? "");
+    if (verb === undefined || name === undefined || hasComment(rest)) {
       this.bad(source);
       return;
     }
     const chain = this.chain(name, source, table);
-    if (verb === "-P") chain.policy = rest.split(" ", 1)[0];
-    else if (verb === "-N") chain.policy ??= "-";
-    else if (verb === "-F") chain.rules = [];
-    else if (verb === "-X") table.delete(name);
-    else if (verb === "-A") chain.rules.push(rule(name, source, rest));
-    else if (verb === "-I") {
+    if (verb === "P") chain.policy = rest.split(" ", 1)[0];
+    else if (verb === "N") chain.policy ??= "-";
+    else if (verb === "F") chain.rules = [];
+    else if (verb === "X") table.delete(name);
+    else if (verb === "A") chain.rules.push(rule(name, source, rest));
+    else {
       const [, position, words = ""] = /^(?:(\d{1,9}) +)?(.*)$/.exec(rest) ?? [];
       chain.rules.splice(Math.max(0, Number(position ?? 1) - 1), 0, rule(name, source, words));
-    } else this.bad(source);
+    }
   }
+}
+
+const verbs: ReadonlyMap<string, "A" | "I" | "N" | "P" | "F" | "X"> = new Map([
+  ["-A", "A"],
+  ["--append", "A"],
+  ["-I", "I"],
+  ["--insert", "I"],
+  ["-N", "N"],
+  ["--new-chain", "N"],
+  ["-P", "P"],
+  ["--policy", "P"],
+  ["-F", "F"],
+  ["--flush", "F"],
+  ["-X", "X"],
+  ["--delete-chain", "X"],
+]);
+
+/** A comment behind a rule is a bad argument to iptables-restore. */
+function hasComment(text: string): boolean {
+  return text.includes("#") && splitWords(text).some((word) => !word.quoted && word.text.startsWith("#"));
 }
 
 function rule(chain: string, source: Source, text: string): SavedRule {
@@ -171,10 +200,11 @@ export function parseSaved(texts: readonly SavedText[]): SavedRules {
     for (let line = 1; start < text.length; line++) {
       const newline = text.indexOf("\n", start);
       const end = newline < 0 ? text.length : newline;
-      const shown = text.slice(start, end).trim();
-      if (shown !== "") reader.line(shown, { file, line, span: { start, end }, text: shown });
+      const shown = text.slice(start, end);
+      if (shown !== "") reader.line(shown, { file, line, span: { start, end }, text: shown.trim() });
       start = end + 1;
     }
+    reader.end(wholeFile(file, "no COMMIT at the end"));
   }
   return {
     tables: new Map([...reader.tables].map(([name, chains]) => [name, { name, chains }])),
