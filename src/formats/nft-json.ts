@@ -65,6 +65,17 @@ function verdictOf(name: string, value: unknown, entry: JsonRecord): Verdict | u
   }
 }
 
+/**
+ * What a rejection asks beside the matches that are listed: nft leaves out `meta nfproto` and `meta l4proto` where the kind
+ * of answer implies them (nft(8) "REJECT STATEMENT").
+ */
+function impliedBy(rejection: unknown, family: Family): readonly Condition[] {
+  const type = asText(asRecord(rejection)?.get("type"));
+  if (type === "tcp reset") return [{ kind: "protocol", numbers: [6], negated: false }];
+  const only = type === "icmp" ? 4 : type === "icmpv6" ? 6 : family;
+  return only === family ? [] : [{ kind: "fixed", holds: false, text: `reject with ${type}` }];
+}
+
 /** Statements that ask nothing of a packet and let it go on. */
 const silent = new Set([
   "counter",
@@ -111,6 +122,7 @@ function partsOf(entry: JsonRecord, sets: NftSets, family: Family): Parts {
   for (const statement of asList(entry.get("expr")) ?? []) {
     for (const [name, value] of asRecord(statement) ?? []) {
       const verdict = verdictOf(name, value, entry);
+      if (name === "reject") parts.conditions.push(...impliedBy(value, family));
       if (verdict !== undefined) parts.verdict = verdict;
       else if (name === "match") {
         const match = asRecord(value);

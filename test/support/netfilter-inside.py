@@ -56,15 +56,18 @@ for port in asked["ports"]:
     one = socket.socket(AF, socket.SOCK_DGRAM); one.bind((ANY, port)); one.setblocking(False); udp.append(one)
     two = socket.socket(AF, socket.SOCK_STREAM); two.bind((ANY, port)); two.listen(256); tcp.append(two)
 
+# A port of its own for each packet: with one that an earlier rule set saw, conntrack would know an old connection.
+unused = iter(range(10251, 65536))
+
 def probe():
     enter(peer)
     pending = {}
     for source in asked["sources"]:
         for port in asked["ports"]:
             one = socket.socket(AF, socket.SOCK_DGRAM)
-            one.bind((source, 0)); one.sendto(("%s %d" % (source, port)).encode(), (NODE, port)); one.close()
+            one.bind((source, next(unused))); one.sendto(("%s %d" % (source, port)).encode(), (NODE, port)); one.close()
             two = socket.socket(AF, socket.SOCK_STREAM)
-            two.setblocking(False); two.bind((source, 0))
+            two.setblocking(False); two.bind((source, next(unused)))
             two.connect_ex((NODE, port))
             pending[two.fileno()] = (two, source, port)
     enter(node)

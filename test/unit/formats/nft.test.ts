@@ -29,6 +29,12 @@ function ask(
   return who(passage(readyRules(rules), { family, protocol, port, destination: undefined, interface: on }));
 }
 
+test("an answer of one address family leaves the other family alone, though nft lists no match for it", () => {
+  const refuse = rule("input", { reject: { type: "icmpv6", expr: "port-unreachable" } });
+  assert.is(ask([input, refuse, rule("input", accept)], 22, 4), "anywhere");
+  assert.is(ask([input, refuse, rule("input", accept)], 22, 6), "nowhere");
+});
+
 test("matches of nft", () => {
   const dport = payload("tcp", "dport");
   for (const [expr, port, expected] of [
