@@ -24,6 +24,7 @@ import * as ports from "./ports/index.js";
 import * as runc from "./runc/index.js";
 import * as runtime from "./runtime/index.js";
 import * as scheduler from "./scheduler/index.js";
+import * as secrets from "./secrets/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
 import * as staticpods from "./staticpods/index.js";
@@ -41,6 +42,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   sudo,
   su,
   files,
+  secrets,
   kmod,
   sysctl,
   services,

@@ -153,6 +153,21 @@ function addAccess(program: Program): void {
   });
 }
 
+function addSecrets(program: Program): void {
+  const command = new Command("secrets")
+    .summary("list where secrets lie and who can read them")
+    .description(
+      "Lists where keys, kubeconfigs, tokens, password hashes, credentials and control sockets lie on this machine, and which accounts can read each. Never what they are.",
+    );
+  outputOptions(rootOption(command), tableFormats);
+  examples(command, [["nodeward secrets", "the most open first"]]);
+  program.add(command, async (values) => {
+    const { secretsCommand } = await import("./secrets.js");
+    const format = values.format === "json" ? "json" : "text";
+    return await secretsCommand(readOptions(values), format, program.context);
+  });
+}
+
 function addChecks(program: Program): void {
   const command = new Command("checks")
     .summary("list the checks, or what of a benchmark they answer")
@@ -226,5 +241,6 @@ export function addCommands(program: Program): void {
   addContainers(program);
   addExposure(program);
   addAccess(program);
+  addSecrets(program);
   addCompletion(program);
 }

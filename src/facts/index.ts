@@ -11,6 +11,7 @@ import { authorizedKeys } from "./authorized-keys.js";
 import { automaticUpdates } from "./automatic-updates.js";
 import { binaries } from "./binaries.js";
 import { bootLoader } from "./boot-loader.js";
+import { bootstrapTokens } from "./bootstrap-tokens.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { cni } from "./cni.js";
@@ -40,6 +41,7 @@ import { kubeletProbes } from "./kubelet-probes.js";
 import { loginDefs } from "./login-defs.js";
 import { loginPolicy } from "./login-policy.js";
 import { loginShells } from "./login-shells.js";
+import { metadataService } from "./metadata-service.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
@@ -59,6 +61,7 @@ import { rootPath } from "./root-path.js";
 import { rsyslog } from "./rsyslog.js";
 import { runc } from "./runc.js";
 import { sandboxRuntimes } from "./sandbox-runtimes.js";
+import { secrets } from "./secrets.js";
 import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
 import { shellProfiles } from "./shell-profiles.js";
@@ -79,6 +82,7 @@ import { updates } from "./updates.js";
 export const factSources = {
   accountFiles,
   accounts,
+  bootstrapTokens,
   authorizedKeys,
   binaries,
   bootLoader,
@@ -98,6 +102,7 @@ export const factSources = {
   containerd,
   controlPlane,
   docker,
+  metadataService,
   mounts,
   fileCapabilities,
   fileTree,
@@ -117,6 +122,7 @@ export const factSources = {
   roles,
   rootPath,
   runc,
+  secrets,
   setIdFiles,
   sysctl,
   sshHostKeys,
