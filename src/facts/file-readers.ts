@@ -1,4 +1,5 @@
-// Who may read a file, by its mode and owner and by the directories above it. Access lists and root itself are left out.
+// Who may read a file, by its mode, owner and access list and by the directories above it. Root itself is left out.
+import type { AclEntry } from "../formats/getfacl.js";
 import type { Host } from "../host/host.js";
 import type { Accounts } from "./accounts.js";
 import type { FileState } from "./file-state.js";
@@ -10,6 +11,8 @@ export interface Readers {
   readonly group: { readonly name: string; readonly members: readonly string[] } | undefined;
   /** The owner, where it is not root. */
   readonly owner: string | undefined;
+  /** Whom an access list lets read it, whatever its mode says: `user alice`, `group ops`. */
+  readonly granted: readonly string[];
   /** Who may change it, besides root and its owner: `everybody`, `group x`. */
   readonly writers: readonly string[];
 }
@@ -41,10 +44,18 @@ function bitsOf(kind: Looked["kind"]): number {
   return kind === "directory" ? 0o055 : 0o044;
 }
 
+function entries(list: readonly AclEntry[], bits: number): readonly string[] {
+  return list
+    .filter((entry) => (entry.bits & bits) !== 0 && !/^(?:user|group):(?:root|0)$/.test(entry.who))
+    .map(({ who }) => who.replace(":", " "));
+}
+
+/** `list` are the entries of the file's access list beyond its mode, where it has one. */
 export async function readersOf(
   host: Host,
   { realPath, kind, mode, uid, gid }: Looked,
   names: Pick<Accounts, "userName" | "groupName" | "membersOf"> | undefined,
+  list: readonly AclEntry[] = [],
 ): Promise<Readers> {
   const { all, group } = await passage(host, realPath, gid);
   const bits = bitsOf(kind);
@@ -55,10 +66,12 @@ export async function readersOf(
     group:
       ofGroup && (mode & bits & 0o070) !== 0 ? { name, members: names?.membersOf(name) ?? [] } : undefined,
     owner: uid === 0 ? undefined : (names?.userName(uid) ?? String(uid)),
+    granted: entries(list, bits & 0o007),
     writers: [
       ...(all && (mode & 0o002) !== 0 ? ["everybody"] : []),
       // A socket is written to be used: that is what its readers are.
       ...(ofGroup && kind !== "socket" && (mode & 0o020) !== 0 ? [`group ${name}`] : []),
+      ...(kind === "socket" ? [] : entries(list, 0o002)),
     ],
   };
 }

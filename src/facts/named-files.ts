@@ -1,8 +1,6 @@
 // The files of the operating system that have a mode of their own to keep: where they lie and what they are now.
-import type { Fact } from "../core/fact.js";
-import { absent, failed, known } from "../core/fact.js";
-import { type AclEntry, parseGetfacl } from "../formats/getfacl.js";
-import type { Host } from "../host/host.js";
+import { known } from "../core/fact.js";
+import { type AccessLists, accessLists } from "./access-lists.js";
 import { type FileState, fileStates } from "./file-state.js";
 import type { FactSource } from "./source.js";
 
@@ -78,23 +76,10 @@ export const namedPaths = {
 
 export type NamedFile = keyof typeof namedPaths;
 
-/** Entries of access lists (acl(5)) by real path; not known without getfacl. */
-export type AccessLists = Fact<ReadonlyMap<string, readonly AclEntry[]>>;
-
 export interface NamedFiles {
   /** What is there of a name's files; those that are absent too. */
   of(name: NamedFile): readonly FileState[];
   readonly accessLists: AccessLists;
-}
-
-async function accessLists(host: Host, states: readonly FileState[]): Promise<AccessLists> {
-  const paths = [...new Set(states.flatMap((state) => (state.state === "ok" ? [state.realPath] : [])))];
-  if (paths.length === 0) return known(new Map());
-  const result = await host.run("access-lists", ...paths);
-  if (result.state === "absent") return absent(`access lists were not looked at: ${result.reason}`);
-  if (result.state !== "ok") return failed(`access lists were not looked at: ${result.reason}`);
-  // A file that vanished between the two looks makes it end with 1; what it could read is printed all the same.
-  return known(parseGetfacl(result.stdout));
 }
 
 export const namedFiles: FactSource<NamedFiles> = {

@@ -45,6 +45,11 @@ export const secretPlaces: readonly SecretPlace[] = [
     groups: ["ssl-cert"],
   },
   { kind: "key", what: "VPN key", paths: ["/etc/wireguard/*", "/etc/ipsec.secrets", "/etc/openvpn/*.key"] },
+  {
+    kind: "password",
+    what: "passwords of networks",
+    paths: ["/etc/NetworkManager/system-connections/*", "/etc/wpa_supplicant/*.conf"],
+  },
   { kind: "key", what: "Kerberos keys", paths: ["/etc/krb5.keytab"] },
   {
     kind: "key",
@@ -69,6 +74,11 @@ export const secretPlaces: readonly SecretPlace[] = [
     kind: "token",
     what: "credentials of the cluster",
     paths: ["/var/snap/microk8s/current/credentials/*", "/etc/kubernetes/*.csv"],
+  },
+  {
+    kind: "token",
+    what: "Secrets and tokens of the pods here",
+    paths: ["/var/lib/kubelet/pods", "/var/snap/microk8s/common/var/lib/kubelet/pods"],
   },
   { kind: "token", what: "token of a vault", paths: ["~/.vault-token"] },
   {
@@ -130,7 +140,18 @@ export const secretPlaces: readonly SecretPlace[] = [
       "/var/lib/kubelet/.dockercfg",
       "/etc/containers/auth.json",
       "/run/containers/0/auth.json",
+      "/etc/rancher/k3s/registries.yaml",
+      "/etc/rancher/rke2/registries.yaml",
     ],
   },
   { kind: "kubeconfig", what: "kubeconfig", paths: ["~/.kube/config"] },
+  {
+    kind: "kubeconfig",
+    what: "kubeconfig of the network plugin",
+    paths: [
+      "/etc/cni/net.d/*kubeconfig",
+      "/etc/cni/net.d/*.kubeconfig",
+      "/etc/cni/net.d/multus.d/*.kubeconfig",
+    ],
+  },
 ];

@@ -5,12 +5,13 @@ import { parseKubeconfig } from "../formats/kubeconfig.js";
 import { parseRegistryAuth } from "../formats/registry-auth.js";
 import type { Host } from "../host/host.js";
 import { controlSockets } from "./access-files.js";
-import { type Accounts, accounts, type UserEntry } from "./accounts.js";
+import { type AccessLists, accessLists } from "./access-lists.js";
+import { type Accounts, accounts } from "./accounts.js";
 import { certificates } from "./certificates.js";
 import { controlPlane } from "./control-plane.js";
 import { type Readers, readersOf } from "./file-readers.js";
 import { type FileState, fileStates } from "./file-state.js";
-import { people } from "./people.js";
+import { type SecretHome, secretHomes } from "./secret-homes.js";
 import { type SecretKind, type SecretPlace, secretPlaces } from "./secret-places.js";
 import type { Ask, FactSource } from "./source.js";
 
@@ -32,6 +33,8 @@ export interface SecretItem {
 export interface Secrets {
   readonly items: readonly SecretItem[];
   readonly unread: readonly string[];
+  /** What was left out because this machine has no program to look at it. */
+  readonly notes: readonly string[];
 }
 
 interface Wanted extends Pick<SecretPlace, "kind" | "what"> {
@@ -50,14 +53,14 @@ function isSecret({ kind, state }: Wanted): boolean {
 async function ofPlace(
   host: Host,
   place: SecretPlace,
-  homes: readonly UserEntry[],
+  homes: readonly SecretHome[],
 ): Promise<readonly Wanted[]> {
   const { kind, what, groups = [] } = place;
   const own = place.paths.filter((path) => path.startsWith("~/"));
   const fixed = place.paths.filter((path) => !path.startsWith("~/"));
-  const inHomes = homes
-    .filter(({ home }) => home.startsWith("/") && home !== "/")
-    .flatMap((user) => own.map((path) => ({ user, path: `${user.home}${path.slice(1)}` })));
+  const inHomes = homes.flatMap((user) =>
+    own.map((path) => ({ user, path: `${user.home}${path.slice(1)}` })),
+  );
   const [here, there] = await Promise.all([
     fileStates(host, fixed),
     Promise.all(inHomes.map(async ({ user, path }) => ({ user, states: await fileStates(host, [path]) }))),
@@ -129,40 +132,54 @@ async function itemOf(
   host: Host,
   wanted: Wanted,
   names: Accounts | undefined,
+  lists: AccessLists,
 ): Promise<SecretItem | string | undefined> {
   const { state, kind, home, groups } = wanted;
   if (state.state === "absent") return undefined;
   if (state.state !== "ok") return state.reason;
   if (state.kind === "file" && state.size === 0) return undefined;
   if (kind === "socket" && state.kind !== "socket") return undefined;
-  const [meaning, readers] = await Promise.all([meaningOf(host, wanted), readersOf(host, state, names)]);
+  const list = lists.state === "known" ? lists.value.get(state.realPath) : undefined;
+  const [meaning, readers] = await Promise.all([
+    meaningOf(host, wanted),
+    readersOf(host, state, names, list),
+  ]);
   if (typeof meaning === "string") return meaning;
   const { what, holds: holdsCredentials } = meaning;
   return { path: state.path, kind, what, state, readers, home, groups, holdsCredentials };
+}
+
+/** The group's bits of a file with an access list are the most that the list can give (acl(5)). */
+function mayHaveList(state: FileState): boolean {
+  return state.state === "ok" && (state.mode & 0o070) !== 0;
 }
 
 export const secrets: FactSource<Secrets> = {
   title:
     "where keys, kubeconfigs, tokens, passwords, cloud and registry credentials lie, and who can read them",
   async gather(host, ask): Promise<Fact<Secrets>> {
-    const [all, users] = await Promise.all([ask(people), ask(accounts)]);
-    const homes = all.state === "known" ? all.value.people : [];
+    const [all, users] = await Promise.all([secretHomes(host, ask), ask(accounts)]);
+    const { homes, unread } = all.state === "known" ? all.value : { homes: [], unread: [] };
     const names = users.state === "known" ? users.value : undefined;
     const [places, kubernetes] = await Promise.all([
       Promise.all(secretPlaces.map((place) => ofPlace(host, place, homes))),
       ofKubernetes(host, ask),
     ]);
     const wanted = new Map([...places.flat(), ...kubernetes.wanted].map((one) => [one.state.path, one]));
-    const found = await Promise.all([...wanted.values()].map((one) => itemOf(host, one, names)));
+    const states = [...wanted.values()].map(({ state }) => state);
+    const lists = await accessLists(host, states.filter(mayHaveList));
+    const found = await Promise.all([...wanted.values()].map((one) => itemOf(host, one, names, lists)));
     return known({
       items: found.filter((item) => typeof item === "object"),
       unread: [
         ...new Set([
-          ...(all.state === "error" ? [all.reason] : []),
+          ...(all.state === "error" ? [all.reason] : unread),
           ...found.filter((item) => typeof item === "string"),
           ...kubernetes.unread,
+          ...(lists.state === "error" ? [lists.reason] : []),
         ]),
       ],
+      notes: lists.state === "absent" ? [lists.reason] : [],
     });
   },
 };

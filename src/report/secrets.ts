@@ -9,11 +9,11 @@ import type { View } from "./view.js";
 import { wrap } from "./wrap.js";
 
 /** Widest first: what most can read stands on top. */
-function openness({ readers: { everybody, group, owner, writers } }: SecretItem): number {
+function openness({ readers: { everybody, group, granted, owner, writers } }: SecretItem): number {
   return (
     (everybody ? 8 : 0) +
     (writers.length > 0 ? 4 : 0) +
-    ((group?.members.length ?? 0) > 0 ? 2 : 0) +
+    (granted.length > 0 || (group?.members.length ?? 0) > 0 ? 2 : 0) +
     (owner === undefined ? 0 : 1)
   );
 }
@@ -22,7 +22,7 @@ function sorted(items: readonly SecretItem[]): readonly SecretItem[] {
   return [...items].sort((a, b) => openness(b) - openness(a) || (a.path < b.path ? -1 : 1));
 }
 
-function readersText({ everybody, group, owner, writers }: Readers): string {
+function readersText({ everybody, group, granted, owner, writers }: Readers): string {
   if (everybody) return "everybody";
   const members =
     group === undefined ? "" : group.members.length === 0 ? " (no members)" : `: ${group.members.join(", ")}`;
@@ -30,6 +30,7 @@ function readersText({ everybody, group, owner, writers }: Readers): string {
     "root",
     ...(owner === undefined ? [] : [owner]),
     ...(group === undefined ? [] : [`group ${group.name}${members}`]),
+    ...granted.map((who) => `${who} (access list)`),
     ...(writers.length === 0 ? [] : [`changed by ${writers.join(", ")}`]),
   ].join(", ");
 }
@@ -39,18 +40,20 @@ function modeText({ state }: SecretItem): string {
 }
 
 const columns: readonly Column<SecretItem>[] = [
-  { title: "WHERE", cell: ({ path }) => path, flexible: true },
-  { title: "WHAT", cell: ({ what }) => what, flexible: true },
-  { title: "MODE", cell: modeText },
   { title: "READ BY", cell: ({ readers }) => readersText(readers), flexible: true },
+  { title: "MODE", cell: modeText },
+  { title: "WHAT", cell: ({ what }) => what, flexible: true },
+  // Last, for a path is not wrapped and would push what follows out of line.
+  { title: "WHERE", cell: ({ path }) => path, flexible: true },
 ];
 
 function summary({ items }: Secrets): string {
   const everybody = items.filter(({ readers }) => readers.everybody).length;
   const others = items.filter(
-    ({ readers }) => !readers.everybody && (readers.group?.members.length ?? 0) > 0,
+    ({ readers }) =>
+      !readers.everybody && (readers.granted.length > 0 || (readers.group?.members.length ?? 0) > 0),
   ).length;
-  return `${count(items.length, "place")} with secrets: ${everybody} read by everybody, ${others} by a group with members`;
+  return `${count(items.length, "place")} with secrets: ${everybody} read by everybody, ${others} by other accounts`;
 }
 
 export function secretsText(secrets: Secrets, view: View): string {
@@ -59,7 +62,10 @@ export function secretsText(secrets: Secrets, view: View): string {
   const closing = wrap(summary(secrets), wide).map(strong);
   if (view.quiet) return `${closing.join("\n")}\n`;
   const [titles = "", ...body] = table(columns, sorted(secrets.items), wide);
-  const notes = secrets.unread.flatMap((reason) => wrap(`not seen: ${printable(reason)}`, wide).map(faint));
+  const notes = [
+    ...secrets.unread.map((reason) => `not seen: ${printable(reason)}`),
+    ...secrets.notes,
+  ].flatMap((text) => wrap(text, wide).map(faint));
   return `${[strong(titles), ...body, "", ...notes, ...closing].join("\n")}\n`;
 }
 
@@ -78,9 +84,11 @@ export function secretsJson(secrets: Secrets): string {
         everybody: item.readers.everybody,
         group: item.readers.group ?? null,
         owner: item.readers.owner ?? "root",
+        accessList: item.readers.granted,
       },
       changedBy: item.readers.writers,
     })),
+    notes: secrets.notes,
     unseen: secrets.unread.map((reason) => printable(reason)),
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -2,8 +2,9 @@
 import type { Problem } from "../../core/outcome.js";
 
 import { printable } from "../../core/printable.js";
+import type { AccessLists } from "../../facts/access-lists.js";
 import type { FileState } from "../../facts/file-state.js";
-import type { AccessLists, NamedFile } from "../../facts/named-files.js";
+import type { NamedFile } from "../../facts/named-files.js";
 import { type Check, defineCheck } from "../define.js";
 import { type Findings, joinFindings, judgeMode, type ModeRule, type Names, octal } from "../file-mode.js";
 import { modeParam } from "../mode-param.js";

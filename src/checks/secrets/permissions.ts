@@ -12,7 +12,7 @@ function judge(item: SecretItem): readonly string[] {
   const { readers, home, groups, kind } = item;
   const name = itemName(item);
   const expected = [...(home === undefined ? [] : [home]), ...(owners[kind] ?? [])];
-  const { owner, group } = readers;
+  const { owner, group, granted } = readers;
   // A group that only its owner is in gives nobody anything.
   const others = group?.members.filter((member) => member !== owner && member !== home) ?? [];
   return [
@@ -20,6 +20,12 @@ function judge(item: SecretItem): readonly string[] {
     ...(group === undefined || groups.includes(group.name) || others.length === 0
       ? []
       : [`${name} is open to group ${printable(group.name)}: ${listing(others, 5)}`]),
+    ...granted
+      .filter(
+        (who) =>
+          !expected.some((one) => who === `user ${one}`) && !groups.some((one) => who === `group ${one}`),
+      )
+      .map((who) => `${name} is open to ${printable(who)} by an access list`),
     ...readers.writers.map((who) => `${name} can be changed by ${printable(who)}`),
   ];
 }
@@ -45,6 +51,7 @@ export default defineCheck({
       evidence: wrong.map(({ item }) => itemSource(item)),
       problems: wrong.flatMap(({ messages }) => messages.map((message) => ({ message }))),
       unknowns: secrets.unread,
+      notes: secrets.notes,
     };
   },
 });

@@ -34,6 +34,12 @@ test("lines with tokens of kubeadm and k3s", () => {
     ),
     [2, 5],
   );
+  assert.equal(
+    tokenLines(
+      "ping google.internationalweb\nupdate.kubernetesmaster.example\n--token abcdef.abcdefghijklmnop\n",
+    ),
+    [3],
+  );
 });
 
 test("any text is read without an exception", () => {

@@ -95,8 +95,33 @@ testCheck(permissions, {
       at: [hostKey, "/etc/wireguard/wg0.conf", "/etc/krb5.keytab"],
       says: /\(host key of sshd\) belongs to alice; .*wg0.conf \(VPN key\) can be changed by everybody; .*krb5.keytab \(Kerberos keys\) is open to group ops: alice, bob/,
     },
+    {
+      name: "somebody an access list names",
+      files: node({
+        "/etc/krb5.keytab": secret(0o640),
+        "/home/alice/.ssh/id_rsa": secret(0o640, 1000, 1000),
+      }),
+      host: {
+        live: true,
+        runs: {
+          "access-lists": {
+            state: "ok",
+            code: 0,
+            stdout:
+              "# file: /etc/krb5.keytab\nuser:bob:r--\nuser:carl:rw-\nmask::rw-\n\n# file: /home/alice/.ssh/id_rsa\nuser:alice:r--\nmask::r--\n\n",
+            stderr: "",
+          },
+        },
+      },
+      says: /^[^;]*krb5.keytab \(Kerberos keys\) is open to user bob by an access list; .* user carl by an access list; .* can be changed by user carl$/,
+    },
   ],
   errors: [
+    {
+      name: "access lists cannot be had",
+      files: node({ "/etc/krb5.keytab": secret(0o640) }),
+      host: { live: true, runs: { "access-lists": { state: "failed", reason: "late" } } },
+    },
     {
       name: "may not be looked at",
       files: node({ "/etc/wireguard": { kind: "directory", error: "denied" } }),
@@ -146,6 +171,18 @@ testCheck(named("secrets.docker-config-credentials"), {
       files: node({ [docker]: '{"auths": {"ghcr.io": {"auth": "c2VjcmV0"}}}' }),
       at: [docker],
       says: "passwords of image registries: ghcr.io",
+    },
+    {
+      name: "of a service, and k3s's own",
+      files: accountNode({
+        passwd: ["root:x:0:0::/root:/bin/sh", "ci:x:990:990::/var/lib/ci:/usr/sbin/nologin"],
+        more: {
+          "/var/lib/ci/.docker/config.json": '{"auths": {"ci.example": {"auth": "c2VjcmV0"}}}',
+          "/etc/rancher/k3s/registries.yaml":
+            "mirrors: {}\nconfigs:\n  r.example:\n    auth: {username: a, password: b}\n  open.example: {tls: {}}\n",
+        },
+      }),
+      says: /registries: r\.example\).*ci\.example/,
     },
     {
       name: "the older form",

@@ -1,0 +1,46 @@
+// The homes in which credentials may lie: those of people, and those of services that keep more than their data there.
+// Homes that are shared or a directory of the system are none.
+import { type Fact, known } from "../core/fact.js";
+import type { Host } from "../host/host.js";
+import { accounts, type UserEntry } from "./accounts.js";
+import { isNisLine, people } from "./people.js";
+import type { Ask } from "./source.js";
+
+export type SecretHome = Pick<UserEntry, "name" | "home">;
+
+export interface SecretHomes {
+  readonly homes: readonly SecretHome[];
+  /** One reason a home that may not be searched. */
+  readonly unread: readonly string[];
+}
+
+/** Where homes of people and of services lie that keep more than data there: CI runners, deployment tools. */
+const ofHomes = /^\/(?:home|opt|srv|var\/lib)\/./;
+
+/** Homes that exist, each once. */
+export async function secretHomes(host: Host, ask: Ask): Promise<Fact<SecretHomes>> {
+  const [all, persons] = await Promise.all([ask(accounts), ask(people)]);
+  if (all.state === "error") return all;
+  if (persons.state === "error") return persons;
+  if (all.state === "absent" || persons.state === "absent") return known({ homes: [], unread: [] });
+  const owners = [
+    ...persons.value.people.filter(({ home }) => home.startsWith("/") && home !== "/"),
+    ...all.value.users.filter((user) => !isNisLine(user) && ofHomes.test(user.home)),
+  ];
+  const byHome = new Map(owners.toReversed().map(({ name, home }) => [home.replace(/\/+$/, ""), name]));
+  const looked = await Promise.all(
+    [...byHome].map(async ([home, name]) => ({
+      name,
+      home,
+      state: await host.stat(home),
+      inside: await host.stat(`${home}/.ssh`),
+    })),
+  );
+  const there = looked.filter(({ state }) => state.state !== "absent");
+  return known({
+    homes: there.filter(({ inside }) => inside.state === "ok" || inside.state === "absent"),
+    unread: there.flatMap(({ inside }) =>
+      inside.state === "ok" || inside.state === "absent" ? [] : [inside.reason],
+    ),
+  });
+}
