@@ -82,7 +82,12 @@ export type JournalEvent =
       readonly reason: string;
     }
   /** The dead man's switch stands; without `confirmed` by `until` the run is put back. */
-  | { readonly event: "armed"; readonly run: string; readonly until: string; readonly layers: readonly string[] }
+  | {
+      readonly event: "armed";
+      readonly run: string;
+      readonly until: string;
+      readonly layers: readonly string[];
+    }
   | { readonly event: "confirmed"; readonly run: string; readonly by: string }
   /** What an interrupted or unconfirmed run had changed was put back, or could not be. */
   | {
