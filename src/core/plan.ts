@@ -66,7 +66,6 @@ export const groupNames = [
   "sshd",
   "modules-needed",
   "sysctl",
-  "kubelet-config",
   "modules-blocked",
   "ufw-rules",
   "ufw-enable",

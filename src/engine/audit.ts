@@ -9,7 +9,7 @@ import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 import type { References } from "../policy/references.js";
 import type { Selected } from "../policy/select.js";
-import { evaluate } from "./evaluate.js";
+import { evaluate, type Finding } from "./evaluate.js";
 import { asker, gather } from "./gather.js";
 
 export interface AuditRequest {
@@ -42,8 +42,19 @@ async function describeHost(ask: Ask): Promise<HostHeader> {
   return header(knownValue(os), knownValue(role));
 }
 
+export interface Audited {
+  readonly report: Report;
+  /** What the report was made of, in its order. */
+  readonly findings: readonly Finding[];
+}
+
 /** Reads the node once and judges it. Never throws for what a node can hold. */
 export async function audit(request: AuditRequest): Promise<Report> {
+  return (await examine(request)).report;
+}
+
+/** As audit, with the steps that would repair what fails. */
+export async function examine(request: AuditRequest): Promise<Audited> {
   const { host, selected, references, clock } = request;
   const started = clock();
   const ask = asker(host);
@@ -55,8 +66,9 @@ export async function audit(request: AuditRequest): Promise<Report> {
     describeHost(ask),
   ]);
   const startedAt = new Date(started).toISOString();
-  const results = evaluate(selected, facts, references, startedAt.slice(0, 10));
-  return {
+  const findings = evaluate(selected, facts, references, startedAt.slice(0, 10));
+  const results = findings.map(({ result }) => result);
+  const report: Report = {
     schemaVersion: 1,
     tool: { name: "nodeward", version: request.version },
     run: {
@@ -70,4 +82,5 @@ export async function audit(request: AuditRequest): Promise<Report> {
     summary: summarize(results),
     results,
   };
+  return { report, findings };
 }

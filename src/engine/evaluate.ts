@@ -95,22 +95,31 @@ function inForce(expires: string, day: string): boolean {
   return day <= expires;
 }
 
+/** A selected check with what it says of the node: the result of a report, and the steps that would repair it. */
+export interface Finding {
+  readonly selected: Selected;
+  readonly verdict: Verdict;
+  readonly result: Result;
+}
+
 /** Evaluates every selected check. `day` is the date of the run, for waivers. */
 export function evaluate(
   selected: readonly Selected[],
   facts: Gathered,
   references: References,
   day: string,
-): readonly Result[] {
-  return selected.map(({ check, params, waiver }): Result => {
-    const { status, found, besides, outcome, fixable } = judged(judge(check, params, facts));
+): readonly Finding[] {
+  return selected.map((one): Finding => {
+    const { check, params, waiver } = one;
+    const verdict = judge(check, params, facts);
+    const { status, found, besides, outcome, fixable } = judged(verdict);
     const waived = status === "fail" && waiver !== undefined && inForce(waiver.expires, day);
     const expired =
       status === "fail" && waiver !== undefined && !waived
         ? [`the waiver of ${waiver.owner} expired on ${waiver.expires}`]
         : [];
     const after = [...besides, ...expired];
-    return {
+    const result: Result = {
       id: check.id,
       title: check.title,
       domain: check.domain,
@@ -129,5 +138,6 @@ export function evaluate(
       references: references.of(check.id),
       ...(waiver !== undefined && status === "fail" ? { waiver } : {}),
     };
+    return { selected: one, verdict, result };
   });
 }

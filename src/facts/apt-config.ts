@@ -134,8 +134,19 @@ function additions(
   const file = texts.has(main) ? main : own;
   const before = texts.get(file);
   if (before === undefined) {
-    const content = `// Written by nodeward: see apt.conf(5).\n${lines}`;
-    return [{ kind: "write", file, content, mode: 0o644 }];
+    const span = { start: 0, end: 0 };
+    // Other repairs of the run may add to it: the title is theirs too.
+    const title = "// Written by nodeward: see apt.conf(5).\n";
+    return [
+      {
+        kind: "edit",
+        file,
+        edits: [
+          { span, text: title },
+          { span, text: lines },
+        ],
+      },
+    ];
   }
   const text = before === "" || before.endsWith("\n") ? lines : `\n${lines}`;
   return [{ kind: "edit", file, edits: [{ span: { start: before.length, end: before.length }, text }] }];

@@ -103,9 +103,7 @@ function ownMount({ point, type, flags }: (typeof ownMounts)[number], fstab: Rea
       if (more.length === 0) return [];
       const text = fstab.state === "ok" ? fstab.text : "";
       const line = appendLine(text, [type, point, type, ["defaults", ...flags, ...more].join(",")]);
-      return fstab.state === "ok"
-        ? [{ kind: "edit", file, edits: [line] }]
-        : [{ kind: "write", file, content: line.text, mode: 0o644 }];
+      return [{ kind: "edit", file, edits: [line] }];
     },
   };
 }

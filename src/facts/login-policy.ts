@@ -47,12 +47,11 @@ function policyFile(read: Read, before: readonly KeyValue[]): Fact<PolicyFile> {
   return known({
     file,
     get: (key) => last(own, key) ?? last(before, key),
-    set: (key, value) => {
-      const edit = setKeyValue(text, last(own, key), key, value, { equals: " = " });
-      return read.state === "ok"
-        ? { kind: "edit", file, edits: [edit] }
-        : { kind: "write", file, content: edit.text, mode: 0o644 };
-    },
+    set: (key, value) => ({
+      kind: "edit",
+      file,
+      edits: [setKeyValue(text, last(own, key), key, value, { equals: " = " })],
+    }),
   });
 }
 

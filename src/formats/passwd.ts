@@ -1,5 +1,6 @@
 // passwd(5), group(5), shadow(5) and gshadow(5): text -> entries with lines. A password hash stops here: what comes out
 // is whether it is locked, empty, and by which method it was made.
+import type { Edit } from "../core/edit.js";
 import type { Source, Span } from "../core/source.js";
 import { type PasswordState, passwordState } from "./crypt-method.js";
 
@@ -54,6 +55,8 @@ export interface ShadowEntry {
   readonly warnDays: number | undefined;
   readonly inactiveDays: number | undefined;
   readonly expires: number | undefined;
+  /** Makes the password one that nothing matches, and keeps it: what `passwd -l` writes. */
+  readonly lock: Edit;
   /** The text is the name and whether it is locked, never the hash. */
   readonly source: Source;
 }
@@ -184,6 +187,10 @@ export function parseShadow(file: string, text: string): readonly ShadowEntry[] 
         warnDays: days(warnDays),
         inactiveDays: days(inactiveDays),
         expires: days(expires),
+        lock: {
+          span: { start: row.span.start + name.length + 1, end: row.span.start + name.length + 1 },
+          text: "!",
+        },
         source: sourceOf(file, row, withoutPassword(row.fields, state)),
       };
     });

@@ -6,8 +6,8 @@ import type { ShadowEntry, UserEntry } from "../../facts/accounts.js";
 import { isNisLine } from "../../facts/people.js";
 import { defineCheck } from "../define.js";
 
-function lock(name: string): Step {
-  return { kind: "action", action: "lock-password", args: [name] };
+function locked({ lock, source }: ShadowEntry): Step {
+  return { kind: "edit", file: source.file, edits: [lock] };
 }
 
 /** An `x` in place of nothing: from then on shadow decides. */
@@ -21,7 +21,7 @@ function inPasswd(user: UserEntry, shadow: readonly ShadowEntry[]): Problem {
   const name = printable(user.name);
   const but =
     entry !== undefined && entry.password.kind !== "empty" ? ", although shadow has a password for it" : "";
-  const more = entry?.password.kind === "empty" ? [lock(user.name)] : [];
+  const more = entry?.password.kind === "empty" ? [locked(entry)] : [];
   return {
     message: `${name} has an empty password in /etc/passwd and logs in without one${but}`,
     fix: [...toShadow(user), ...more],
@@ -54,7 +54,10 @@ export default defineCheck({
         ...users.map((user) => inPasswd(user, entries)),
         ...empty
           .filter(({ name }) => !named.has(name))
-          .map(({ name }) => ({ message: `${printable(name)} has an empty password`, fix: [lock(name)] })),
+          .map((entry) => ({
+            message: `${printable(entry.name)} has an empty password`,
+            fix: [locked(entry)],
+          })),
       ],
       unknowns: shadow.state === "error" ? [shadow.reason] : [],
       notes: shadow.state === "absent" ? [shadow.reason] : [],

@@ -31,7 +31,7 @@ export default defineCheck({
         : [
             {
               message: "root can log in with a password",
-              fix: [{ kind: "action", action: "lock-password", args: ["root"] }],
+              fix: [{ kind: "edit", file: entry.source.file, edits: [entry.lock] }],
             },
           ],
       unknowns: [],

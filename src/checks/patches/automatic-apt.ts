@@ -98,7 +98,11 @@ function notHeld(
 
 function timerProblem({ name, state, source }: Timer): Problem {
   const message = state === undefined ? `${name} does not exist` : `${name} is ${state} (${place(source)})`;
-  const fix = [{ kind: "action" as const, action: "enable-unit" as const, args: [name] }];
+  const fix = (["enable-unit", "start-unit"] as const).map((action) => ({
+    kind: "action" as const,
+    action,
+    args: [name],
+  }));
   return state === undefined || state.startsWith("masked") ? { message } : { message, fix };
 }
 

@@ -17,7 +17,13 @@ export function judgeDnf({ installed, timers, apply, applies, upgradeType, unrea
         message: "no timer of dnf-automatic is enabled",
         ...(timer === undefined
           ? {}
-          : { fix: [{ kind: "action" as const, action: "enable-unit" as const, args: [timer.name] }] }),
+          : {
+              fix: (["enable-unit", "start-unit"] as const).map((action) => ({
+                kind: "action" as const,
+                action,
+                args: [timer.name],
+              })),
+            }),
       });
     if (!applies && !always)
       problems.push({

@@ -7,8 +7,11 @@ import type { ServiceState, Services, ServiceUnit } from "../../facts/services.j
 import { type Check, defineCheck, type Meta } from "../define.js";
 import { blindSpot, evidenceOf, inWords, isActive, starts, summary } from "./state.js";
 
-function enable({ name }: ServiceUnit): readonly Step[] {
-  return [{ kind: "action", action: "enable-unit", args: [name] }];
+/** What boot does not start will be; what does not run is started. */
+function enable(unit: ServiceUnit, isRunning: boolean): readonly Step[] {
+  const enabling: Step = { kind: "action", action: "enable-unit", args: [unit.name] };
+  const starting: Step = { kind: "action", action: "start-unit", args: [unit.name] };
+  return [...(starts(unit) ? [] : [enabling]), ...(isRunning ? [] : [starting])];
 }
 
 /** Does it run, as far as anybody says? Undefined where nobody does. */
@@ -34,9 +37,12 @@ function problemOf(what: string, state: ServiceState, services: Services): Probl
           : `${what} is masked: ${printable(masked[0].name)} cannot be started`,
     };
   if (!state.units.some(starts))
-    return { message: `${what} is not started at boot: ${printable(inWords(first))}`, fix: enable(first) };
+    return {
+      message: `${what} is not started at boot: ${printable(inWords(first))}`,
+      fix: enable(first, runs(state, services) !== false),
+    };
   if (runs(state, services) === false)
-    return { message: `${what} does not run: ${printable(inWords(first))}`, fix: enable(first) };
+    return { message: `${what} does not run: ${printable(inWords(first))}`, fix: enable(first, false) };
   return undefined;
 }
 

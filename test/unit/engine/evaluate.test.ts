@@ -15,14 +15,14 @@ const noReferences = referencesOf([]);
 
 function resultOf(verdict: Verdict, waiver?: Waiver): Result {
   const check = syntheticCheck("a.b", "high", {}, verdict);
-  const [result] = evaluate(
+  const [finding] = evaluate(
     [{ check, params: {}, ...(waiver ? { waiver } : {}) }],
     new Map(),
     noReferences,
     "2026-06-15",
   );
-  if (result === undefined) throw new Error("no result");
-  return result;
+  if (finding === undefined) throw new Error("no result");
+  return finding.result;
 }
 
 function resultWith(facts: readonly (readonly [FactName, Fact<unknown>])[]): Result {
@@ -32,9 +32,9 @@ function resultWith(facts: readonly (readonly [FactName, Fact<unknown>])[]): Res
     params: {},
     evaluate: () => passing,
   });
-  const [result] = evaluate([{ check, params: {} }], new Map(facts), noReferences, "2026-06-15");
-  if (result === undefined) throw new Error("no result");
-  return result;
+  const [finding] = evaluate([{ check, params: {} }], new Map(facts), noReferences, "2026-06-15");
+  if (finding === undefined) throw new Error("no result");
+  return finding.result;
 }
 
 const failing: Verdict = { ...passing, actual: "b", problems: [{ message: "it is b" }] };
@@ -96,9 +96,9 @@ test("an exception in a check is an error that names it", () => {
       throw new TypeError("x is undefined");
     },
   });
-  const [result] = evaluate([{ check, params: {} }], new Map(), noReferences, "2026-06-15");
-  assert.is(result?.status, "error");
-  assert.is(result?.message, "internal error in the check a.b: TypeError: x is undefined");
+  const [finding] = evaluate([{ check, params: {} }], new Map(), noReferences, "2026-06-15");
+  assert.is(finding?.result.status, "error");
+  assert.is(finding?.result.message, "internal error in the check a.b: TypeError: x is undefined");
 });
 
 test("a waiver holds up to its last day, then the failure says that it expired", () => {

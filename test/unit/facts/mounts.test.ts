@@ -141,10 +141,11 @@ test("what systemd mounts by itself has its flags, and gets a line where more ar
   assert.equal(boot.value.at("/proc")?.set(["nosuid"]), []);
   assert.equal(boot.value.at("/proc")?.set(["hidepid=2"]), [
     {
-      kind: "write",
+      kind: "edit",
       file: "/etc/fstab",
-      content: "proc /proc proc defaults,nosuid,nodev,noexec,hidepid=2 0 0\n",
-      mode: 0o644,
+      edits: [
+        { span: { start: 0, end: 0 }, text: "proc /proc proc defaults,nosuid,nodev,noexec,hidepid=2 0 0\n" },
+      ],
     },
   ]);
 });

@@ -28,6 +28,7 @@ testCheck(check, {
       files: accountNode({ shadow: ["root::20000::::::", "alice:!:::::::"] }),
       at: [`${shadowFile}:1`],
       says: "root has an empty password",
+      fixed: { [shadowFile]: "root:!:20000::::::\nalice:!:::::::\n" },
     },
   ],
   errors: [
@@ -46,7 +47,11 @@ test("an empty password in shadow is locked, in both files both", async () => {
     });
     return "problems" in verdict ? verdict.problems.flatMap(({ fix }) => fix ?? []) : [];
   };
-  const lock = { kind: "action", action: "lock-password", args: ["root"] };
+  const lock = {
+    kind: "edit",
+    file: shadowFile,
+    edits: [{ span: { start: 5, end: 5 }, text: "!" }],
+  };
   assert.equal(await fixOf(rootUser), [lock]);
   assert.equal(await fixOf("root::0:0::/root:/bin/sh"), [
     { kind: "edit", file: passwdFile, edits: [{ span: { start: 5, end: 5 }, text: "x" }] },
