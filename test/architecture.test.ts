@@ -36,6 +36,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   "fast-check": ["test"],
   ajv: ["test", "packaging"],
   esbuild: ["packaging"],
+  zx: ["packaging", "test/e2e"],
 };
 
 /** Node's own modules that only the door to the machine may use. */

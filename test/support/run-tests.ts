@@ -79,8 +79,8 @@ function runBatch(files: readonly string[]): Promise<readonly Outcome[]> {
 
 const names = process.argv.slice(2);
 const files = names.flatMap((name) => testFiles(locate(name)));
-// Real programs and packets are waited for: a comparison has the machine to itself.
-const alone = files.some((file) => file.includes("/oracle/"));
+// Real programs, packets and whole nodes are waited for: these have the machine to themselves.
+const alone = files.some((file) => file.includes("/oracle/") || file.includes("/e2e/"));
 const width = alone ? 1 : Math.max(1, Math.min(files.length, cpus().length));
 const shares = Array.from({ length: width }, (_, share) =>
   files.filter((_file, index) => index % width === share),
