@@ -18,6 +18,7 @@ import * as kmod from "./kmod/index.js";
 import * as kubeProxy from "./kube-proxy/index.js";
 import * as kubelet from "./kubelet/index.js";
 import * as kubernetes from "./kubernetes/index.js";
+import * as logs from "./logs/index.js";
 import * as packages from "./packages/index.js";
 import * as patches from "./patches/index.js";
 import * as ports from "./ports/index.js";
@@ -50,6 +51,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   patches,
   auditd,
   journald,
+  logs,
   boot,
   kubelet,
   kubeProxy,

@@ -38,6 +38,8 @@ import { kubectlProxies } from "./kubectl-proxies.js";
 import { kubelet } from "./kubelet.js";
 import { kubeletFiles } from "./kubelet-files.js";
 import { kubeletProbes } from "./kubelet-probes.js";
+import { logFiles, podLogFolders } from "./log-files.js";
+import { logForwards } from "./log-forwards.js";
 import { loginDefs } from "./login-defs.js";
 import { loginPolicy } from "./login-policy.js";
 import { loginShells } from "./login-shells.js";
@@ -147,6 +149,9 @@ export const factSources = {
   updates,
   journald,
   rsyslog,
+  logFiles,
+  logForwards,
+  podLogFolders,
   ctrlAltDel,
   pam,
   sudo,

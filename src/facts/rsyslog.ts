@@ -6,14 +6,8 @@ import { matchesWildcard } from "../core/wildcard.js";
 import { parseRsyslogConf, type RsyslogStatement } from "../formats/rsyslog-conf.js";
 import { LineIndex } from "../formats/traced.js";
 import type { Host } from "../host/host.js";
+import { forwardsOf, isLoopback, type Placed, type RsyslogForward } from "./rsyslog-forwards.js";
 import type { FactSource } from "./source.js";
-
-export interface RsyslogForward {
-  /** `host` or `host:port`. */
-  readonly target: string;
-  readonly protocol: string;
-  readonly source: Source;
-}
 
 export interface FileMode {
   readonly mode: number | undefined;
@@ -26,31 +20,31 @@ export interface Rsyslog {
   /** Names of the modules that are loaded: `imuxsock`, `imjournal`, … */
   readonly modules: ReadonlyMap<string, Source>;
   readonly forwards: readonly RsyslogForward[];
-  /** Listeners for messages of other machines. */
+  /** Listeners for messages of other machines; those on loopback are none. */
   readonly inputs: readonly { readonly what: string; readonly source: Source }[];
   /** Every mode of new log files that is set; undefined where the value is no mode. */
   readonly fileModes: readonly FileMode[];
-  /** A step that sets the mode where nothing does. */
+  /** Files written by rules that stand before the first mode that is set: the default holds for them. */
+  readonly filesBefore: readonly Source[];
+  /** A step that sets the mode before all rules. */
   addFileMode(mode: string): Step;
   readonly unread: readonly string[];
 }
 
 const main = "/etc/rsyslog.conf";
 /** Read before all others of its folder: the directive is for the rules that follow. */
-const own = "/etc/rsyslog.d/00-nodeward.conf";
+const ownFolder = "/etc/rsyslog.d";
+const ownName = "00-nodeward.conf";
 /** Nested includes, and files in all. */
 const depthLimit = 10;
 const fileLimit = 500;
-
-interface Placed {
-  readonly statement: RsyslogStatement;
-  readonly source: Source;
-}
 
 class Reading {
   readonly placed: Placed[] = [];
   readonly unread: string[] = [];
   private files = 0;
+  /** Our own file is, or would be, read before any rule that writes a file. */
+  ownIsFirst = false;
 
   constructor(private readonly host: Host) {}
 
@@ -83,6 +77,8 @@ class Reading {
       this.unread.push(`include of ${path} is not followed`);
       return;
     }
+    const isOwn = folder === ownFolder && (name === "" || matchesWildcard(name, ownName));
+    this.ownIsFirst ||= isOwn && !this.placed.some(writesFile);
     if (name !== "" && !/[*?[]/.test(name)) return await this.file(path, depth);
     const listing = await this.host.list(folder);
     if (listing.state === "absent") return;
@@ -122,26 +118,6 @@ function moduleOf({ statement }: Placed): string | undefined {
   return name?.replace(/^.*\//, "").replace(/\.so$/, "").toLowerCase();
 }
 
-function forwardOf({ statement, source }: Placed): readonly RsyslogForward[] {
-  if (statement.kind === "forward")
-    return [{ target: statement.target, protocol: statement.protocol, source }];
-  if (statement.kind !== "object" || statement.name !== "action") return [];
-  const type = statement.parameters.get("type") ?? "";
-  if (!["omfwd", "omrelp", "omhttp", "omelasticsearch", "omkafka"].includes(type)) return [];
-  const get = (...names: readonly string[]) =>
-    names.map((name) => statement.parameters.get(name)).find((value) => value !== undefined);
-  const port = get("port", "serverport");
-  const target = get("target", "server", "broker") ?? "";
-  if (target === "") return [];
-  return [
-    {
-      target: port === undefined ? target : `${target}:${port}`,
-      protocol: get("protocol") ?? (type === "omfwd" ? "udp" : type.slice(2)),
-      source,
-    },
-  ];
-}
-
 function inputOf({
   statement,
   source,
@@ -150,7 +126,10 @@ function inputOf({
     return [{ what: `${statement.name} ${statement.value}`, source }];
   const type =
     statement.kind === "object" && statement.name === "input" ? statement.parameters.get("type") : undefined;
-  return type !== undefined && listening.has(type) ? [{ what: `input ${type}`, source }] : [];
+  const address = statement.kind === "object" ? (statement.parameters.get("address") ?? "") : "";
+  return type !== undefined && listening.has(type) && !isLoopback(address)
+    ? [{ what: `input ${type}`, source }]
+    : [];
 }
 
 function fileModeOf({ statement, source }: Placed): readonly FileMode[] {
@@ -164,6 +143,22 @@ function fileModeOf({ statement, source }: Placed): readonly FileMode[] {
   return value === undefined ? [] : [{ mode: mode(value), source, set: undefined }];
 }
 
+/** A rule or an action that writes a file without saying its mode. */
+function writesFile({ statement }: Placed): boolean {
+  if (statement.kind === "file") return true;
+  if (statement.kind !== "object" || statement.name !== "action") return false;
+  return statement.parameters.get("type") === "omfile" && !statement.parameters.has("filecreatemode");
+}
+
+/** Sets the mode for all rules that follow, in either syntax. */
+function setsMode({ statement }: Placed): boolean {
+  return statement.kind === "directive"
+    ? statement.name === "filecreatemode"
+    : statement.kind === "object" &&
+        statement.name === "module" &&
+        statement.parameters.has("filecreatemode");
+}
+
 export const rsyslog: FactSource<Rsyslog> = {
   title: "the configuration of rsyslog (/etc/rsyslog.conf and what it includes)",
   async gather(host) {
@@ -173,21 +168,24 @@ export const rsyslog: FactSource<Rsyslog> = {
     const reading = new Reading(host);
     await reading.file(main, 0);
     const { placed, unread } = reading;
+    const first = placed.findIndex(setsMode);
+    const before = first < 0 ? [] : placed.slice(0, first);
     const modules = placed.flatMap((one) => {
       const name = moduleOf(one);
       return name === undefined ? [] : [[name, one.source] as const];
     });
     return known({
       modules: new Map(modules),
-      forwards: placed.flatMap(forwardOf),
+      forwards: forwardsOf(placed),
       inputs: placed.flatMap(inputOf),
       fileModes: placed.flatMap(fileModeOf),
-      addFileMode: (mode) => ({
-        kind: "write",
-        file: own,
-        content: `# Written by nodeward: log files are not for everybody.\n$FileCreateMode ${mode}\n`,
-        mode: 0o644,
-      }),
+      filesBefore: before.filter(writesFile).map(({ source }) => source),
+      addFileMode: (mode) => {
+        const line = `# Written by nodeward: log files are not for everybody.\n$FileCreateMode ${mode}\n`;
+        return reading.ownIsFirst
+          ? { kind: "write", file: `${ownFolder}/${ownName}`, content: line, mode: 0o644 }
+          : { kind: "edit", file: main, edits: [{ span: { start: 0, end: 0 }, text: line }] };
+      },
       unread,
     });
   },

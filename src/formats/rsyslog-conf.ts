@@ -21,6 +21,8 @@ export type RsyslogStatement =
       readonly value: string;
       readonly valueSpan: Span;
     })
+  /** The action of a rule that writes a file: `*.* -/var/log/syslog`. */
+  | (Place & { readonly kind: "file"; readonly path: string })
   /** The action of a rule that sends on: `@host`, `@@host:514`, `:omrelp:host:2514`. */
   | (Place & {
       readonly kind: "forward";
@@ -89,6 +91,8 @@ function parametersOf(text: string): ReadonlyMap<string, string> {
   return found;
 }
 
+/** `-`: not synced after each message; `?`: a template makes the name; `;…`: the template of the line. */
+const writing = /\S\s+-?(\?\S+|\/[^\s;]+)(?:;\S*)?$/;
 const forwarding = /(?:^|\s)(@@?|:omrelp:)(?:\([^)\s]*\))?(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9_.-]+)((?::\d+)?)/;
 
 class Reader {
@@ -138,9 +142,11 @@ class Reader {
 
   private rule(start: number, content: string, line: number): void {
     const [, sign, target, port] = forwarding.exec(content) ?? [];
-    if (sign === undefined || target === undefined) return;
-    const protocol = sign === "@" ? "udp" : sign === "@@" ? "tcp" : "relp";
     const span = { start, end: start + content.length };
+    const path = writing.exec(content.slice(-4096))?.[1];
+    if (path !== undefined) this.statements.push({ kind: "file", path, line, span });
+    if (path !== undefined || sign === undefined || target === undefined) return;
+    const protocol = sign === "@" ? "udp" : sign === "@@" ? "tcp" : "relp";
     this.statements.push({ kind: "forward", protocol, target: `${target}${port ?? ""}`, line, span });
   }
 

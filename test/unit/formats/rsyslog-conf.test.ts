@@ -8,6 +8,7 @@ function shown(text: string): readonly string[] {
   return parseRsyslogConf(text).statements.map((one) => {
     if (one.kind === "forward") return `${one.line}: ${one.protocol} ${one.target}`;
     if (one.kind === "directive") return `${one.line}: $${one.name} ${one.value}`;
+    if (one.kind === "file") return `${one.line}: file ${one.path}`;
     return `${one.line}: ${one.name}(${[...one.parameters].map((pair) => pair.join("=")).join(" ")})`;
   });
 }
@@ -36,10 +37,12 @@ test("both syntaxes", () => {
     "2: module(load=imjournal statefile=imjournal.state)",
     "4: $filecreatemode 0640",
     "5: $includeconfig /etc/rsyslog.d/*.conf",
+    "6: file /var/log/syslog",
     "7: tcp logs.example:6514",
     "8: udp 192.0.2.1",
     "9: udp [2001:db8::1]:514",
     "10: relp relp.example:2514",
+    "11: file /var/log/mail@example.log",
     "12: action(type=omfwd target=h port=514 protocol=tcp)",
     "13: ruleset(name=remote)",
     "14: action(type=omfile file=/var/log/a # b)",
