@@ -30,7 +30,7 @@ export interface Processes {
   /** Processes that could not be read (gone meanwhile, or not permitted), and why. */
   readonly unread: readonly string[];
   byPid(pid: number): Process | undefined;
-  /** Processes whose program (the first word's last part, or the kernel's name) is `name`. */
+  /** Processes whose program (the first word's last part, or the kernel's name where that is not cut) is `name`. */
   named(name: string): readonly Process[];
 }
 
@@ -110,6 +110,15 @@ function programOf({ args, comm }: Process): string {
   return first.slice(first.lastIndexOf("/") + 1);
 }
 
+/** The kernel cuts names at 15 characters (proc_pid_comm(5)): systemd-journald and systemd-journal-remote have one. */
+function isNamed(running: Process, name: string): boolean {
+  const program = programOf(running);
+  if (program === name) return true;
+  if (running.comm !== name.slice(0, 15)) return false;
+  // A cut name tells nothing where the command line has the whole of another program's.
+  return name.length <= 15 || !program.startsWith(running.comm);
+}
+
 export const processes: FactSource<Processes> = {
   title: "the running processes (/proc/PID/status, cmdline)",
   async gather(host) {
@@ -129,8 +138,7 @@ export const processes: FactSource<Processes> = {
       all,
       unread: found.filter((reason) => typeof reason === "string"),
       byPid: (pid: number) => byPid.get(pid),
-      named: (name: string) =>
-        all.filter((running) => programOf(running) === name || running.comm === name.slice(0, 15)),
+      named: (name: string) => all.filter((running) => isNamed(running, name)),
     });
   },
 };

@@ -25,6 +25,8 @@ export interface ServiceUnit {
 }
 
 export interface ServiceState {
+  /** Whether it has a process while it runs; units that only do something once (Type=oneshot) have none. */
+  readonly hasProcess: boolean;
   /** The units of the service that are there. */
   readonly units: readonly ServiceUnit[];
   /** Its processes in the host's own process namespace, those of pods left out. */
@@ -43,6 +45,8 @@ export interface Services {
   readonly failed: readonly string[];
   /** Why systemd did not say what is active; undefined where it did. */
   readonly activeUnknown: string | undefined;
+  /** Whether systemd could be asked at all: not that of another root. */
+  readonly live: boolean;
   readonly processes: Fact<Processes>;
   /** What could not be read of any unit, and of other ways to start something. */
   readonly unread: readonly string[];
@@ -187,6 +191,7 @@ async function gatherServices(host: Host, ask: Ask): Promise<Fact<Services>> {
     const own = service.units.map((unit) => tracked.named(unit)).filter((unit) => unit !== undefined);
     const asked: readonly string[] = "inetd" in service ? service.inetd : [];
     states.set(name, {
+      hasProcess: service.processes.length > 0,
       units: [...new Set(own)],
       running: await runningOf(host, all, service.processes),
       inetd: starts ? inetd.entries.filter((entry) => asked.includes(entry.name)) : [],
@@ -198,12 +203,13 @@ async function gatherServices(host: Host, ask: Ask): Promise<Fact<Services>> {
     });
   }
   return known({
-    of: (name) => states.get(name) ?? { units: [], running: [], inetd: [], unread: [] },
+    of: (name) => states.get(name) ?? { hasProcess: false, units: [], running: [], inetd: [], unread: [] },
     starting: [...tracked.byName.values()]
       .filter(({ startedBy }) => startedBy.length > 0)
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     failed: live.failed,
     activeUnknown: live.unknown,
+    live: host.live,
     processes: all,
     unread: [
       ...[...tracked.byName.values()].flatMap(({ unread }) => unread),

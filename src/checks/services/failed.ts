@@ -14,9 +14,11 @@ export default defineCheck({
   fixable: false,
   needs: ["services"],
   params: {},
-  evaluate({ services: { failed, activeUnknown, processes } }) {
+  evaluate({ services: { failed, activeUnknown, live, processes } }) {
     if (activeUnknown !== undefined)
-      return processes.state === "known" && processes.value.named("systemd").some(({ pid }) => pid === 1)
+      return live &&
+        processes.state === "known" &&
+        processes.value.named("systemd").some(({ pid }) => pid === 1)
         ? { undecided: activeUnknown }
         : { notApplicable: `no running systemd can be asked: ${activeUnknown}` };
     return {

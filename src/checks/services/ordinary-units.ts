@@ -7,6 +7,7 @@ const system = [
   "dbus-broker.service",
   "dbus-org.freedesktop.*",
   "getty@*.service",
+  "getty-static.service",
   "autovt@*.service",
   "serial-getty@*.service",
   "console-getty.service",

@@ -15,9 +15,9 @@ function enable(unit: ServiceUnit, isRunning: boolean): readonly Step[] {
 }
 
 /** Does it run, as far as anybody says? Undefined where nobody does. */
-function runs({ units, running }: ServiceState, services: Services): boolean | undefined {
+function runs({ units, running, hasProcess }: ServiceState, services: Services): boolean | undefined {
   if (units.some(isActive) || running.length > 0) return true;
-  const seen = services.activeUnknown === undefined || services.processes.state === "known";
+  const seen = services.activeUnknown === undefined || (hasProcess && services.processes.state === "known");
   return seen ? false : undefined;
 }
 
@@ -53,9 +53,9 @@ export function judgeRequired(what: string, names: readonly KnownServiceName[], 
     states.find((state) => serves(state, services)) ??
     states.find(({ units }) => units.length > 0) ??
     states[0];
-  const state = chosen ?? { units: [], running: [], inetd: [], unread: [] };
+  const state = chosen ?? { hasProcess: false, units: [], running: [], inetd: [], unread: [] };
   const problem = problemOf(what, state, services);
-  const blind = blindSpot(services);
+  const blind = blindSpot(services, state);
   // What cannot be read may be the very unit that is missed.
   const unknowns = [
     ...state.unread,

@@ -42,11 +42,17 @@ export function summary({ units, running, inetd }: ServiceState): string {
 }
 
 /** What is not known of whether something runs: a note where nothing can run here, else a reason to doubt. */
-export function blindSpot({ activeUnknown, processes }: Services): {
+export function blindSpot(
+  { activeUnknown, processes, live }: Services,
+  { hasProcess, units }: ServiceState,
+): {
   readonly note?: string;
   readonly unknown?: string;
 } {
-  if (activeUnknown === undefined || processes.state === "known") return {};
+  if (activeUnknown === undefined) return {};
+  if (processes.state === "known" && (hasProcess || units.length === 0)) return {};
+  if (processes.state === "known")
+    return live ? { unknown: activeUnknown } : { note: `whether it runs now is not known: ${activeUnknown}` };
   if (processes.state === "absent") return { note: `whether it runs now is not known: ${processes.reason}` };
   return { unknown: `${processes.reason}; ${activeUnknown}` };
 }

@@ -27,7 +27,7 @@ function judge(state: ServiceState, services: Services): Outcome {
   const problems = units.map(unitProblem).filter((problem) => problem !== undefined);
   // A unit that is active has these processes; they are a finding of their own where systemd does not name it.
   const loose = units.some(isActive) ? [] : running;
-  const blind = blindSpot(services);
+  const blind = blindSpot(services, state);
   return {
     expected: "not enabled, not running",
     actual: summary(state),

@@ -108,6 +108,25 @@ test("processes: who, what, since when", async () => {
   assert.is(await startedMs(memoryHost(files), 812), 1700000000000 + 123450);
 });
 
+test("a name that the kernel cut is no other program's", async () => {
+  const found = await value(processes, {
+    "/proc/301/status": self.replace("kubelet", "systemd-journal"),
+    "/proc/301/cmdline": "/usr/lib/systemd/systemd-journald\0",
+    "/proc/302/status": self.replace("kubelet", "systemd-journal"),
+    "/proc/302/cmdline": "/usr/lib/systemd/systemd-journal-remote\0--listen-https=-3\0",
+    "/proc/303/status": self.replace("kubelet", "fail2ban-server"),
+    "/proc/303/cmdline": "/usr/bin/python3\0/usr/bin/fail2ban-server\0-x\0",
+    "/proc/304/status": self.replace("kubelet", "inetutils-inetd"),
+    "/proc/304/cmdline": "inetutils-inetd: waiting\0",
+  });
+  const pids = (name: string) => found.named(name).map(({ pid }) => pid);
+  assert.equal(pids("systemd-journald"), [301]);
+  assert.equal(pids("systemd-journal-remote"), [302]);
+  assert.equal(pids("systemd-journal-upload"), []);
+  assert.equal(pids("fail2ban-server"), [303]);
+  assert.equal(pids("inetutils-inetd"), [304]);
+});
+
 test("without /proc there are no processes to judge", async () => {
   assert.is((await gather(processes, {})).state, "absent");
   assert.is((await gather(processes, { "/proc/cmdline": "x" })).state, "absent");

@@ -75,6 +75,13 @@ test("what is missing is switched on", async () => {
   ]);
 });
 
+test("a unit that only does something once has no process to be missed", async () => {
+  const files = { ...enabled("apparmor.service"), ...running("x") };
+  assert.is(statusOf(await verdictOf(apparmor, { files })), "pass");
+  assert.is(statusOf(await verdictOf(apparmor, { files, host: { live: true } })), "error");
+  assert.is(statusOf(await verdictOf(apparmor, { files, host: systemctl() })), "fail");
+});
+
 test("AppArmor is not asked of a Red Hat system without it", async () => {
   const files = {
     ...bare,
