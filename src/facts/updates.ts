@@ -1,7 +1,13 @@
 // Security updates that apt knows of and that are not installed, from its lists on disk. Asks no network and no program.
 import { type Fact, failed, known } from "../core/fact.js";
 import { place, type Source, wholeFile } from "../core/source.js";
-import { type AptArchive, archivesOf, parseRelease, type ReleaseHeader } from "../formats/apt-lists.js";
+import {
+  type AptArchive,
+  archivesOf,
+  emptyIndexes,
+  parseRelease,
+  type ReleaseHeader,
+} from "../formats/apt-lists.js";
 import { type ListedPackage, PackagesScan } from "../formats/apt-packages.js";
 import { compareDebianVersions } from "../formats/debian-version.js";
 import { unpack } from "../formats/unpack.js";
@@ -61,6 +67,7 @@ function looksSecurity({ suite, uri }: AptArchive): boolean {
 
 interface Located extends SecurityArchive {
   readonly archive: AptArchive;
+  readonly empty: ReadonlySet<string>;
 }
 
 async function locate(
@@ -75,10 +82,16 @@ async function locate(
     const header = parseRelease(read.text);
     if (header === undefined) return `${read.path}: no Release file`;
     if (!isSecurity(header)) return undefined;
-    return { suite: archive.suite, source: entry.source, archive, release: { ...header, file: read.path } };
+    return {
+      suite: archive.suite,
+      source: entry.source,
+      archive,
+      release: { ...header, file: read.path },
+      empty: emptyIndexes(read.text),
+    };
   }
   if (!looksSecurity(archive)) return undefined;
-  return { suite: archive.suite, source: entry.source, archive, release: undefined };
+  return { suite: archive.suite, source: entry.source, archive, release: undefined, empty: new Set() };
 }
 
 interface Scanned {
@@ -152,14 +165,15 @@ async function offersOf(
   const pending: PendingUpdate[] = [];
   const lists: Source[] = [];
   const unread: string[] = [];
-  for (const { archive, suite, release } of archives) {
+  for (const { archive, suite, release, empty } of archives) {
     if (release === undefined) continue;
     const found: ListedPackage[] = [];
-    for (const prefix of archive.lists) {
+    for (const [index, prefix] of archive.lists.entries()) {
       const names = listing.entries
         .map(({ name }) => name)
         .filter((name) => name.startsWith(prefix) && /Packages(?:\.[a-z0-9]+)?$/.test(name));
-      if (names.length === 0) unread.push(`${folder}: no list of packages ${prefix}*`);
+      if (names.length === 0 && !empty.has(archive.indexes[index] ?? ""))
+        unread.push(`${folder}: no list of packages ${prefix}*`);
       for (const name of names) {
         const scanned = await scan(host, `${folder}/${name}`, wanted);
         if (typeof scanned === "string") unread.push(scanned);

@@ -11,6 +11,8 @@ export interface AptArchive {
   readonly prefix: string;
   /** What its lists of packages begin with: up to the architecture, or up to how it is compressed. */
   readonly lists: readonly string[];
+  /** The same lists as the Release file names them: `main/binary-amd64/Packages`. */
+  readonly indexes: readonly string[];
 }
 
 const special = new Set('\\|{}[]<>"^~_=!@#$%&*');
@@ -46,7 +48,10 @@ export function archivesOf(source: AptSource, architecture: string): readonly Ap
       const flat = suite.endsWith("/");
       const prefix = aptFileName(flat ? `${uri}${suite === "/" ? "" : suite}` : `${uri}dists/${suite}/`);
       const lists = source.components.map((component) => `${prefix}${quoted(component)}_binary-`);
-      return { uri, suite, prefix, lists: flat ? [`${prefix}Packages`] : lists };
+      const indexes = source.components.map((component) => `${component}/binary-${architecture}/Packages`);
+      return flat
+        ? { uri, suite, prefix, lists: [`${prefix}Packages`], indexes: ["Packages"] }
+        : { uri, suite, prefix, lists, indexes };
     });
   });
 }
@@ -86,4 +91,10 @@ export function parseRelease(text: string): ReleaseHeader | undefined {
     date: dateOf(header.get("Date")?.value),
     validUntil: dateOf(header.get("Valid-Until")?.value),
   };
+}
+
+/** Lists of packages that a Release file says are empty, such as `non-free/binary-amd64/Packages`: apt keeps no file of them. */
+export function emptyIndexes(text: string): ReadonlySet<string> {
+  const lines = text.matchAll(/^ [0-9a-f]{32,128} +0 (\S+\/Packages)$/gm);
+  return new Set([...lines].map(([, path = ""]) => path));
 }

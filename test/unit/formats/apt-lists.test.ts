@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { aptFileName, archivesOf, parseRelease } from "../../../src/formats/apt-lists.js";
+import { aptFileName, archivesOf, emptyIndexes, parseRelease } from "../../../src/formats/apt-lists.js";
 import { PackagesScan } from "../../../src/formats/apt-packages.js";
 import { parseSourcesList } from "../../../src/formats/apt-sources-list.js";
 
@@ -31,6 +31,13 @@ const release = [
   "SHA256:",
   ` ${"0".repeat(64)} 1 main/binary-amd64/Packages`,
 ].join("\n");
+
+test("lists that are empty in every way of counting, and no others", () => {
+  const text = `${release}\n ${"e".repeat(64)}        0 non-free/binary-amd64/Packages\n ${"d".repeat(64)} 20 non-free/binary-amd64/Packages.gz\n`;
+  assert.equal([...emptyIndexes(text)], ["non-free/binary-amd64/Packages"]);
+  assert.equal([...emptyIndexes(` ${"e".repeat(64)} 10 contrib/binary-amd64/Packages\n`)], []);
+  assert.equal([...emptyIndexes("")], []);
+});
 
 test("the header of a Release file, signed in line or not", () => {
   const signed = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${release}\n-----BEGIN PGP SIGNATURE-----\n\nabc\n`;

@@ -22,6 +22,7 @@ const curl = { name: "curl", version: "7.88.1-10+deb12u5" };
 const fixed = { name: "curl", version: "7.88.1-10+deb12u12" };
 const node = (...offered: readonly Installed[]) => ({ ...dpkg(curl), ...fetched(...offered) });
 const packed = { [`${packagesFile}.gz`]: { bytes: gzipSync(listed(fixed)) } };
+const noHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const { [packagesFile]: _plain, ...unlisted } = fetched();
 
 testCheck(check, {
@@ -33,6 +34,15 @@ testCheck(check, {
       host,
     },
     { name: "for another architecture", files: node({ ...fixed, architecture: "i386" }), host },
+    {
+      name: "of an empty list apt keeps no file",
+      files: {
+        ...node(),
+        [sourceList]: "deb http://deb.debian.org/debian-security bookworm-security main non-free\n",
+        [release]: `${releaseFile("Thu, 08 Jan 2026 10:00:00 UTC")}SHA256:\n ${noHash}        0 non-free/binary-amd64/Packages\n`,
+      },
+      host,
+    },
     { name: "not installed", files: node({ name: "zsh", version: "9" }), host },
     {
       name: "an old archive that apt looked at lately",
@@ -134,6 +144,16 @@ testCheck(check, {
       files: {
         ...node(),
         [sourceList]: "deb http://deb.debian.org/debian-security bookworm-security main contrib\n",
+      },
+      host,
+      says: /no list of packages .*contrib/,
+    },
+    {
+      name: "the list is empty for another architecture only",
+      files: {
+        ...node(),
+        [sourceList]: "deb http://deb.debian.org/debian-security bookworm-security main contrib\n",
+        [release]: `${releaseFile("Thu, 08 Jan 2026 10:00:00 UTC")}SHA256:\n ${noHash} 0 contrib/binary-arm64/Packages\n`,
       },
       host,
       says: /no list of packages .*contrib/,
