@@ -29,6 +29,8 @@ import { memoryPolicyFiles } from "./synthetic.js";
 interface ExpectFile {
   /** The node that this one changes: its tree comes first, and its verdicts hold where none is given here. */
   readonly base?: string;
+  /** Trees under test/fixtures/layers that several nodes begin with. */
+  readonly layers?: readonly string[];
   readonly profile?: string | readonly string[];
   readonly only?: readonly string[];
   /** `STATUS`, `STATUS PLACE…` or `STATUS: how the message begins`, by check. */
@@ -52,6 +54,7 @@ export interface NodeFixture {
 }
 
 export const nodesFolder = fileURLToPath(new URL("../fixtures/nodes", import.meta.url));
+const layersFolder = fileURLToPath(new URL("../fixtures/layers", import.meta.url));
 /** Later than the files and the processes of all trees. */
 export const auditTime = Date.UTC(2027, 0, 1);
 
@@ -64,6 +67,7 @@ export function readNode(name: string): NodeFixture {
   const own: ExpectFile = JSON.parse(readFileSync(file, "utf8"));
   const base = own.base === undefined ? undefined : readNode(own.base);
   const tree = join(nodesFolder, name, "tree.txt");
+  const layers = (own.layers ?? []).map((layer) => readFileSync(join(layersFolder, `${layer}.txt`), "utf8"));
   const notApplicable = own.notApplicable ?? base?.notApplicable;
   return {
     name,
@@ -72,7 +76,7 @@ export function readNode(name: string): NodeFixture {
     results: new Map([...(base?.results ?? []), ...Object.entries(own.results)]),
     notApplicable: notApplicable ?? [],
     whole: notApplicable !== undefined,
-    trees: [...(base?.trees ?? []), ...(existsSync(tree) ? [readFileSync(tree, "utf8")] : [])],
+    trees: [...(base?.trees ?? []), ...layers, ...(existsSync(tree) ? [readFileSync(tree, "utf8")] : [])],
     modes: own.modes ?? {},
   };
 }

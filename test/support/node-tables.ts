@@ -1,6 +1,7 @@
-// The tables of a whole tree: packages, processes, sockets, running sysctls, as the files that the kernel and dpkg make
-// of them. Not plain files (node-tree.ts).
+// The tables of a whole tree: packages, processes, sockets, running sysctls, units, modules, as the files that the kernel,
+// dpkg and systemd make of them. Not plain files (node-tree.ts).
 import { idsOf, type Path, type Planted } from "./node-files.js";
+import { moduleFiles, unitFiles } from "./node-units.js";
 import { socketFiles } from "./proc-net.js";
 
 type Rows = Map<string, string>;
@@ -8,7 +9,12 @@ type Tables = ReadonlyMap<string, Rows>;
 
 /** All the tables, empty. `brought`: path -> package. */
 export function tables(): Tables {
-  return new Map(["packages", "processes", "sockets", "sysctls", "brought"].map((name) => [name, new Map()]));
+  return new Map(
+    ["packages", "processes", "sockets", "sysctls", "units", "modules", "brought"].map((name) => [
+      name,
+      new Map(),
+    ]),
+  );
 }
 
 function rowsOf(all: Tables, name: string): readonly (readonly [string, string])[] {
@@ -94,10 +100,13 @@ export function tableFiles(
     `/proc/sys/${key.replaceAll(".", "/")}`,
     { text: `${value.replace(/^= /, "")}\n` },
   ]);
-  if (processes.length === 0) return [...dpkg(all), ...sysctls];
+  const kernel = all.get("sysctls")?.get("kernel.osrelease")?.replace(/^= /, "") ?? "";
+  const modules = kernel === "" ? [] : moduleFiles(kernel, rowsOf(all, "modules"));
+  const units = rowsOf(all, "units").flatMap(([name, row]) => unitFiles(name, row));
+  const still = [...dpkg(all), ...units, ...modules, ...sysctls];
+  if (processes.length === 0) return still;
   return [
-    ...dpkg(all),
-    ...sysctls,
+    ...still,
     ["/proc/stat", { text: `cpu  1 2 3 4\nbtime ${bootSeconds}\n` }],
     ...processes.flatMap(([pid, row]) => process(pid, row, users.get(row.split(" ")[0] ?? "") ?? 0)),
     ...sockets(all),

@@ -12,7 +12,8 @@ import { tableFiles, tables } from "./node-tables.js";
  * === /bin -> usr/bin             a symbolic link
  * === /etc/motd gone              not there, though the tree this one changes has it
  * === files 4755 root:root        a path a line, empty; a second word is the package that brought it
- * === packages | processes | sockets | sysctls    tables: see node-tables.ts; `-KEY` takes a row away
+ * === packages | processes | sockets | sysctls | units | modules
+ *                                 tables, see node-tables.ts and node-units.ts; `-KEY` takes a row away
  */
 
 export interface Section {

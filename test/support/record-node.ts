@@ -1,23 +1,63 @@
-// Prints what a whole node's audit finds, as expect.json writes it, to be judged before it is kept. Writes nothing.
-// Usage: npx tsx test/support/record-node.ts NAME|DIRECTORY [ID-PREFIX] [-v]
-import { existsSync } from "node:fs";
+// Prints what a whole node's audit finds, as its expect.json would say it, to be judged before it is kept. Writes nothing.
+// Usage: npx tsx test/support/record-node.ts NAME|DIRECTORY [ID-PREFIX] [-v]; -v: why, instead of what to keep.
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { auditRoot, nodesFolder, readNode, verdictOf, withNode } from "./node-fixture.js";
+import type { Result } from "../../src/core/report.js";
+import { auditRoot, type NodeFixture, nodesFolder, readNode, verdictOf, withNode } from "./node-fixture.js";
+
+const everything = { profiles: ["strict", "control-plane"], only: [] };
+
+function explained(results: readonly Result[]): string {
+  return results
+    .flatMap((result) => [
+      `${result.id}: ${verdictOf(result)}`,
+      ...(result.status === "pass" ? [] : [result.message, ...result.details].map((line) => `    ${line}`)),
+    ])
+    .join("\n");
+}
+
+/** `docker.*` where no check of the domain applies; of others each. */
+function grouped(results: readonly Result[]): readonly string[] {
+  const none = (domain: string) =>
+    results.every((one) => one.domain !== domain || one.status === "not-applicable");
+  const names = results
+    .filter(({ status }) => status === "not-applicable")
+    .map(({ id, domain }) => (none(domain) ? `${domain}.*` : id));
+  return [...new Set(names)];
+}
+
+/** The file of a node: where it changes another one, only what differs. */
+function expectFile(node: NodeFixture, results: readonly Result[]): string {
+  const own: Record<string, unknown> = JSON.parse(
+    readFileSync(join(nodesFolder, node.name, "expect.json"), "utf8"),
+  );
+  const base = typeof own.base === "string" ? readNode(own.base) : undefined;
+  const skipped = base === undefined ? grouped(results) : base.notApplicable;
+  const before = (id: string) =>
+    base?.results.get(id) ?? (isNamed(id, skipped) ? "not-applicable" : undefined);
+  const kept = results.map((result) => [result.id, verdictOf(result)] as const);
+  const differs = kept.filter(([id, verdict]) => before(id) !== verdict);
+  return JSON.stringify(
+    {
+      ...own,
+      results: Object.fromEntries(differs),
+      ...(base === undefined ? { notApplicable: skipped } : {}),
+    },
+    null,
+    2,
+  );
+}
+
+function isNamed(id: string, patterns: readonly string[]): boolean {
+  return patterns.some((one) => (one.endsWith("*") ? id.startsWith(one.slice(0, -1)) : id === one));
+}
 
 const [name = "", ...rest] = process.argv.slice(2);
-const verbose = rest.includes("-v");
 const prefix = rest.find((word) => word !== "-v") ?? "";
 const node = existsSync(join(nodesFolder, name)) ? readNode(name) : undefined;
-const whole = { profiles: ["baseline", "strict", "control-plane"], only: [] };
 const report =
-  node === undefined ? await auditRoot(name, whole) : await withNode(node, (root) => auditRoot(root, node));
-for (const result of report.results.filter(({ id }) => id.startsWith(prefix))) {
-  const verdict = verdictOf(result);
-  const news = node === undefined || node.results.get(result.id) !== verdict;
-  console.log(
-    `    ${JSON.stringify(result.id)}: ${JSON.stringify(verdict)},${node !== undefined && news ? " // new" : ""}`,
-  );
-  if (!verbose || result.status === "pass") continue;
-  for (const line of [result.message, ...result.details]) console.log(`        ${line}`);
-}
-console.error(`${report.run.durationMs} ms`, JSON.stringify(report.summary));
+  node === undefined
+    ? await auditRoot(name, everything)
+    : await withNode(node, (root) => auditRoot(root, node));
+const results = report.results.filter(({ id }) => id.startsWith(prefix));
+console.log(node === undefined || rest.includes("-v") ? explained(results) : expectFile(node, results));
