@@ -1,39 +1,38 @@
-// containerd as it is set up: its configuration of any version with its imports, its socket, the runtimes it knows.
+// containerd as it is set up: its configuration of any version with its imports, its sockets, the runtimes it knows.
 import { absent, failed, known } from "../core/fact.js";
-import { type Source, wholeFile } from "../core/source.js";
-import { parseToml, type TomlText, tomlGet, tomlPath } from "../formats/toml.js";
-import type { FileStat, Host, ReadOk } from "../host/host.js";
-import { globbed } from "./path-glob.js";
+import { wholeFile } from "../core/source.js";
+import type { FileStat, Host } from "../host/host.js";
+import { type ContainerdConfig, containerdConfig } from "./containerd-config.js";
+import { packages } from "./packages.js";
 import { processes } from "./processes.js";
+import { flagValue, locateProgram, type RuntimeHandler } from "./runtime-handlers.js";
 import type { Ask, FactSource } from "./source.js";
 import { units } from "./units.js";
 
-export interface ContainerdSetting {
-  readonly value: unknown;
-  readonly source: Source;
+export interface SocketState {
+  readonly path: string;
+  readonly stat: FileStat;
 }
 
-export interface ContainerdRuntime {
+export interface ContainerdProxy {
   readonly name: string;
-  readonly type: string;
-  /** The programs it needs, with whether each is on the node. */
-  readonly programs: readonly { readonly path: string; readonly there: boolean }[];
-  readonly source: Source;
+  /** As it is written; a path, or a place beyond a path. */
+  readonly address: string;
+  readonly socket: SocketState | undefined;
+  readonly source: ContainerdConfig["proxies"][number]["source"];
 }
 
-export interface Containerd {
+export interface Containerd extends Omit<ContainerdConfig, "proxies"> {
   readonly configFile: string;
   readonly configStat: FileStat | undefined;
-  /** Version of the file's format: 1, 2 or 3. */
-  readonly formatVersion: number;
-  readonly problems: readonly { readonly message: string; readonly source: Source }[];
-  readonly unread: readonly string[];
-  readonly socket: { readonly path: string; readonly stat: FileStat } | undefined;
-  readonly runtimes: readonly ContainerdRuntime[];
-  /** A setting outside the plugins, such as `grpc`, `tcp_address`: of the last file that has it. */
-  setting(...path: readonly string[]): ContainerdSetting | undefined;
-  /** A setting of the CRI plugin, wherever this version of the format keeps it. */
-  cri(...path: readonly string[]): ContainerdSetting | undefined;
+  /** 1 or 2; undefined: not known. */
+  readonly major: number | undefined;
+  readonly socket: SocketState | undefined;
+  readonly runtimes: readonly RuntimeHandler[];
+  readonly proxies: readonly ContainerdProxy[];
+  /** What is kept, and what lives until the next boot. */
+  readonly root: string;
+  readonly state: string;
 }
 
 /** The package's place; then k3s, rke2, microk8s, which give the path on the command line. */
@@ -43,96 +42,33 @@ const configPlaces = [
   "/var/lib/rancher/rke2/agent/etc/containerd/config.toml",
   "/var/snap/microk8s/current/args/containerd.toml",
 ];
-const programPlaces = [
-  "/usr/local/sbin",
-  "/usr/local/bin",
-  "/usr/sbin",
-  "/usr/bin",
-  "/sbin",
-  "/bin",
-  "/opt/containerd/bin",
-];
-const importLimit = 50;
 
-interface Layer {
-  readonly read: ReadOk;
-  readonly toml: Extract<TomlText, { state: "ok" }>;
-}
-
-interface Layers {
-  readonly layers: readonly Layer[];
-  readonly problems: Containerd["problems"];
-  readonly unread: readonly string[];
-}
-
-/** The main file and what it imports, in the order in which later ones win (containerd-config.toml(5)). */
-async function readLayers(host: Host, main: string): Promise<Layers> {
-  const layers: Layer[] = [];
-  const problems: { message: string; source: Source }[] = [];
-  const unread: string[] = [];
-  const pending = [main];
-  const seen = new Set<string>();
-  for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
-    if (seen.has(path)) continue;
-    seen.add(path);
-    if (seen.size > importLimit) {
-      unread.push(`${main}: more than ${importLimit} imports`);
-      break;
-    }
-    const read = await host.read(path);
-    if (read.state === "absent" && path === main) return { layers, problems, unread };
-    if (read.state !== "ok") {
-      unread.push(read.reason);
-      continue;
-    }
-    const toml = parseToml(read.text);
-    if (toml.state === "error") {
-      const source = { ...wholeFile(path), line: toml.line };
-      problems.push({ message: `${path}:${toml.line}: ${toml.message}: containerd does not start`, source });
-      continue;
-    }
-    layers.push({ read, toml });
-    const imports = tomlGet(toml.value, "imports");
-    for (const pattern of Array.isArray(imports) ? imports.map(String) : []) {
-      const absolute = pattern.startsWith("/")
-        ? pattern
-        : `${path.slice(0, path.lastIndexOf("/"))}/${pattern}`;
-      const found = await globbed(host, absolute);
-      unread.push(...found.unread);
-      pending.push(...found.paths);
-    }
-  }
-  return { layers, problems, unread };
-}
-
-function lookup(layers: readonly Layer[], path: readonly string[]): ContainerdSetting | undefined {
-  const layer = layers.findLast(({ toml }) => tomlGet(toml.value, ...path) !== undefined);
-  if (layer === undefined) return undefined;
-  const line = layer.toml.lines.get(tomlPath(...path)) ?? 0;
-  const text = line > 0 ? (layer.read.text.split("\n")[line - 1] ?? "").trim() : "";
-  return { value: tomlGet(layer.toml.value, ...path), source: { ...wholeFile(layer.read.path, text), line } };
-}
-
-/** Where each version of the format keeps the CRI plugin's settings. */
-const criTables: readonly (readonly string[])[] = [
-  ["plugins", "io.containerd.cri.v1.runtime"],
-  ["plugins", "io.containerd.cri.v1.images"],
-  ["plugins", "io.containerd.grpc.v1.cri"],
-  ["plugins", "cri"],
-];
-
-async function configPath(host: Host, ask: Ask): Promise<string | undefined> {
+async function commandLine(ask: Ask): Promise<readonly string[]> {
   const running = await ask(processes);
   const daemon = running.state === "known" ? running.value.named("containerd")[0] : undefined;
+  if (daemon !== undefined) return daemon.args.slice(1);
   const all = await ask(units);
   const unit = all.state === "known" ? await all.value.get("containerd.service") : undefined;
-  const words = daemon?.args ?? (await unit?.exec())?.commands[0]?.words.map(({ text }) => text) ?? [];
-  for (const [index, word] of words.entries()) {
-    const match = /^(?:--?config|-c)(?:=(.*))?$/.exec(word);
-    if (match !== null) return match[1] ?? words[index + 1];
-  }
+  const exec = await unit?.exec();
+  return exec?.commands[0]?.words.map(({ text }) => text) ?? [];
+}
+
+async function configPath(host: Host, words: readonly string[]): Promise<string | undefined> {
+  const given = flagValue(words, "config", "c");
+  if (given !== undefined) return given;
   for (const path of configPlaces) if ((await host.lstat(path)).state !== "absent") return path;
   return words.length > 0 ? configPlaces[0] : undefined;
+}
+
+const packageNames = ["containerd", "containerd.io", "moby-containerd", "containerd-app", "cri-containerd"];
+
+/** The major version of the package; undefined where none is installed. */
+async function majorVersion(ask: Ask): Promise<number | undefined> {
+  const installed = await ask(packages);
+  if (installed.state !== "known") return undefined;
+  const found = packageNames.map((name) => installed.value.get(name)).find((one) => one !== undefined);
+  const major = /^(?:\d+:)?(\d+)\./.exec(found?.version ?? "")?.[1];
+  return major === undefined ? undefined : Number(major);
 }
 
 /** `io.containerd.runsc.v1` is run by containerd-shim-runsc-v1 (containerd, runtime v2 naming). */
@@ -145,77 +81,67 @@ function shim(type: string): string | undefined {
     : `containerd-shim-${name}-${version}`;
 }
 
-async function locate(
-  host: Host,
-  program: string,
-): Promise<{ readonly path: string; readonly there: boolean }> {
-  const places = program.startsWith("/") ? [program] : programPlaces.map((folder) => `${folder}/${program}`);
-  for (const path of places) if ((await host.stat(path)).state === "ok") return { path, there: true };
-  return { path: program, there: false };
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
-async function runtimesOf(
-  host: Host,
-  cri: Containerd["cri"],
-  layers: readonly Layer[],
-): Promise<readonly ContainerdRuntime[]> {
-  const names = new Set(
-    layers.flatMap(({ toml }) =>
-      criTables.flatMap((table) => {
-        const runtimes = tomlGet(toml.value, ...table, "containerd", "runtimes");
-        return typeof runtimes === "object" && runtimes !== null ? Object.keys(runtimes) : [];
-      }),
-    ),
-  );
+async function runtimesOf(host: Host, config: ContainerdConfig): Promise<readonly RuntimeHandler[]> {
+  const table = ["containerd", "runtimes"];
   return await Promise.all(
-    [...names].map(async (name): Promise<ContainerdRuntime> => {
-      const type = cri("containerd", "runtimes", name, "runtime_type");
-      const binary = cri("containerd", "runtimes", name, "options", "BinaryName");
-      const text = typeof type?.value === "string" ? type.value : "";
-      const wanted = [
-        shim(text),
-        typeof binary?.value === "string" && binary.value !== "" ? binary.value : undefined,
-      ];
+    config.criNames(...table).map(async (name): Promise<RuntimeHandler> => {
+      const type = config.cri(...table, name, "runtime_type");
+      // A path of a shim of one's own (runtime_path) is started whatever the type says.
+      const path = textOf(config.cri(...table, name, "runtime_path")?.value);
+      const binary = textOf(config.cri(...table, name, "options", "BinaryName")?.value);
+      const text = textOf(type?.value);
+      const wanted = [path === "" ? shim(text) : path, binary === "" ? undefined : binary];
       const programs = await Promise.all(
-        wanted.filter((one) => one !== undefined).map((one) => locate(host, one)),
+        wanted.filter((one) => one !== undefined).map((one) => locateProgram(host, one)),
       );
-      const table = cri("containerd", "runtimes", name);
-      return { name, type: text, programs, source: type?.source ?? table?.source ?? wholeFile("") };
+      const source = type?.source ?? config.cri(...table, name)?.source ?? wholeFile("");
+      return { name, type: text, programs, source };
     }),
   );
 }
 
+/** A socket's path, with or without its scheme; undefined for a place elsewhere. */
+function socketPath(address: string): string | undefined {
+  const path = address.replace(/^unix:(?:\/\/)?/, "");
+  return path.startsWith("/") ? path : undefined;
+}
+
+async function socketAt(host: Host, address: string): Promise<SocketState | undefined> {
+  const path = socketPath(address);
+  const stat = path === undefined ? undefined : await host.stat(path);
+  return stat?.state === "ok" ? { path: stat.path, stat } : undefined;
+}
+
 export const containerd: FactSource<Containerd> = {
-  title: "containerd (config.toml with its imports, its socket)",
+  title: "containerd (config.toml with its imports, its sockets)",
   async gather(host, ask) {
-    const configFile = await configPath(host, ask);
+    const words = await commandLine(ask);
+    const configFile = await configPath(host, words);
     if (configFile === undefined) return absent("containerd is not on this node");
     const stat = await host.stat(configFile);
-    const { layers, problems, unread } = await readLayers(host, configFile);
-    if (layers.length === 0 && problems.length === 0 && unread.length > 0) return failed(unread.join("; "));
-    const setting = (...path: readonly string[]) => lookup(layers, path);
-    const cri = (...path: readonly string[]) => {
-      for (const table of criTables) {
-        const found = setting(...table, ...path);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    };
-    const address = setting("grpc", "address")?.value;
-    const socketPath =
-      typeof address === "string" && address.startsWith("/") ? address : "/run/containerd/containerd.sock";
-    const socket = await host.stat(socketPath);
-    const version = setting("version")?.value;
+    const major = await majorVersion(ask);
+    const config = await containerdConfig(host, configFile, major);
+    const { problems, unread } = config;
+    if (config.files.length === 0 && problems.length === 0 && unread.length > 0)
+      return failed(unread.join("; "));
+    // A flag beats the file.
+    const address = flagValue(words, "address", "a") ?? textOf(config.server("grpc", "address")?.value);
     return known({
+      ...config,
       configFile,
       configStat: stat.state === "ok" ? stat : undefined,
-      formatVersion: typeof version === "number" ? version : 1,
-      problems,
-      unread,
-      socket: socket.state === "ok" ? { path: socketPath, stat: socket } : undefined,
-      runtimes: await runtimesOf(host, cri, layers),
-      setting,
-      cri,
+      major: major ?? (config.formatVersion >= 3 && config.files.length > 0 ? 2 : undefined),
+      socket: await socketAt(host, address === "" ? "/run/containerd/containerd.sock" : address),
+      runtimes: await runtimesOf(host, config),
+      root: flagValue(words, "root") ?? config.folder("root") ?? "/var/lib/containerd",
+      state: flagValue(words, "state") ?? config.folder("state") ?? "/run/containerd",
+      proxies: await Promise.all(
+        config.proxies.map(async (one) => ({ ...one, socket: await socketAt(host, one.address) })),
+      ),
     });
   },
 };

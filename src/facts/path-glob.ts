@@ -11,8 +11,11 @@ export interface Globbed {
 
 const pathLimit = 1000;
 
-/** A pattern without wildcards is the path itself, whether or not it is there. */
-export async function globbed(host: Host, pattern: string): Promise<Globbed> {
+/**
+ * A pattern without wildcards is the path itself, whether or not it is there. `dots`: wildcards take a leading dot too, as
+ * those of Go's filepath.Glob do.
+ */
+export async function globbed(host: Host, pattern: string, dots = false): Promise<Globbed> {
   const unread: string[] = [];
   let paths: readonly string[] = [""];
   for (const part of pattern.split("/").filter((one) => one !== "")) {
@@ -31,7 +34,7 @@ export async function globbed(host: Host, pattern: string): Promise<Globbed> {
       // A leading dot must be matched by a dot (glob(7)).
       const names = listing.entries
         .map(({ name }) => name)
-        .filter((name) => part.startsWith(".") || !name.startsWith("."));
+        .filter((name) => dots || part.startsWith(".") || !name.startsWith("."));
       next.push(...names.filter((name) => matchesWildcard(part, name)).map((name) => `${path}/${name}`));
       for (const name of listing.undecodable) unread.push(`${path}/${name}: the name is not valid UTF-8`);
     }

@@ -47,7 +47,7 @@ function lineIndex(text: string): ReadonlyMap<string, number> {
 export function parseToml(text: string): TomlText {
   if (text.length > limit) return { state: "error", message: `larger than ${limit} characters`, line: 1 };
   try {
-    return { state: "ok", value: parse(text), lines: lineIndex(text) };
+    return { state: "ok", value: parse(text, { integersAsBigInt: "asNeeded" }), lines: lineIndex(text) };
   } catch (error) {
     if (error instanceof TomlError)
       return { state: "error", message: error.message.split("\n", 1)[0] ?? "", line: error.line };

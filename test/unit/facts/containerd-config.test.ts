@@ -1,0 +1,107 @@
+// How containerd joins its files: by its major version, and never by what looks likely.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { asker } from "../../../src/engine/gather.js";
+import { containerd } from "../../../src/facts/containerd.js";
+import { type MemoryFiles, memoryHost } from "../../../src/host/memory.js";
+
+const main = "/etc/containerd/config.toml";
+const dropIn = "/etc/containerd/conf.d/a.toml";
+const installed = (version: string): MemoryFiles => ({
+  "/var/lib/dpkg/status": `Package: containerd.io\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n`,
+});
+
+async function read(files: MemoryFiles) {
+  const fact = await asker(memoryHost(files))(containerd);
+  if (fact.state !== "known") throw new Error(`${fact.state}: ${fact.reason}`);
+  return fact.value;
+}
+
+const two = (table: string, version: number) => ({
+  [main]: `version = ${version}\nimports = ["conf.d/*.toml"]\n[grpc]\ntcp_address = "127.0.0.1:7"\n[plugins."${table}"]\ndisable_apparmor = true\n`,
+  [dropIn]: `version = ${version}\n[grpc]\ntcp_address = ""\n[plugins."${table}"]\nenable_cdi = true\n`,
+});
+
+test("containerd 1 takes the whole table of the last file", async () => {
+  const found = await read({ ...two("io.containerd.grpc.v1.cri", 2), ...installed("1.7.24-1") });
+  assert.is(found.cri("disable_apparmor"), undefined);
+  assert.is(found.cri("enable_cdi")?.source.file, dropIn);
+});
+
+test("containerd 2 joins the tables key by key", async () => {
+  const found = await read({ ...two("io.containerd.cri.v1.runtime", 3), ...installed("2.1.4-1") });
+  assert.is(found.cri("disable_apparmor")?.value, true);
+  assert.is(found.cri("disable_apparmor")?.source.line, 6);
+  assert.is(found.cri("enable_cdi")?.value, true);
+});
+
+test("without a version what two files say of a plugin is not known", async () => {
+  const found = await read(two("io.containerd.grpc.v1.cri", 2));
+  assert.match(found.unread.join(), /depends on containerd's version/);
+});
+
+test("an empty text in a later file does not take an address back", async () => {
+  for (const version of ["1.6.20", "2.0.0"]) {
+    const found = await read({ ...two("x", 2), ...installed(version) });
+    assert.is(found.server("grpc", "tcp_address")?.value, "127.0.0.1:7", version);
+  }
+});
+
+test("a table of another version of the format is not read", async () => {
+  const old = await read({
+    [main]: 'version = 3\n[plugins."io.containerd.grpc.v1.cri"]\ndisable_apparmor = true\n',
+  });
+  assert.is(old.cri("disable_apparmor"), undefined);
+  const unversioned = await read({
+    [main]: '[plugins."io.containerd.grpc.v1.cri"]\ndisable_apparmor = true\n',
+    ...installed("1.6.20"),
+  });
+  assert.is(unversioned.cri("disable_apparmor"), undefined);
+  const modern = await read({
+    [main]:
+      'version = 4\n[grpc]\ntcp_address = "a:1"\n[plugins."io.containerd.server.v1.grpc"]\naddress = "/run/x.sock"\n',
+  });
+  assert.is(modern.server("grpc", "tcp_address"), undefined);
+  assert.is(modern.server("grpc", "address")?.value, "/run/x.sock");
+});
+
+test("a hidden file matches a star, a question mark is a name", async () => {
+  const hidden = await read({
+    [main]: 'version = 3\nimports = ["conf.d/*.toml"]\n',
+    "/etc/containerd/conf.d/.x.toml": '[debug]\naddress = "/run/d.sock"\n',
+  });
+  assert.is(hidden.server("debug", "address")?.value, "/run/d.sock");
+  const named = await read({
+    [main]: 'version = 3\nimports = ["conf.d/?.toml"]\n',
+    [dropIn]: "version = 3\n",
+  });
+  assert.match(named.problems.map(({ message }) => message).join(), /conf\.d\/\?\.toml, which is not there/);
+});
+
+test("imports that go round end; a named file that is missing does not", async () => {
+  const found = await read({ [main]: 'version = 3\nimports = ["config.toml", "conf.d/*.toml"]\n' });
+  assert.equal([found.problems, found.unread], [[], []]);
+});
+
+test("keys of the node pollute nothing", async () => {
+  const found = await read({
+    [main]: 'version = 2\n[plugins."__proto__"]\nx = 1\n[proxy_plugins."constructor"]\naddress = "/a"\n',
+  });
+  assert.equal(
+    found.proxies.map(({ name }) => name),
+    ["constructor"],
+  );
+  assert.is(found.cri("__proto__", "x"), undefined);
+});
+
+test("a flag beats the file", async () => {
+  const found = await read({
+    [main]: 'version = 2\nstate = "/run/a"\nroot = "/var/a"\n',
+    "/run/other.sock": { kind: "socket", mode: 0o600 },
+    "/usr/lib/systemd/system/containerd.service":
+      "[Service]\nExecStart=/usr/bin/containerd --address=/run/other.sock --state /run/b\n",
+  });
+  assert.equal([found.socket?.path, found.state, found.root], ["/run/other.sock", "/run/b", "/var/a"]);
+});
+
+test.run();
