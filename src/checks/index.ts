@@ -8,6 +8,7 @@ import * as containerd from "./containerd/index.js";
 import * as containers from "./containers/index.js";
 import * as controllerManager from "./controller-manager/index.js";
 import * as controlplane from "./controlplane/index.js";
+import * as crio from "./crio/index.js";
 import type { Check } from "./define.js";
 import * as detection from "./detection/index.js";
 import * as docker from "./docker/index.js";
@@ -65,6 +66,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   controlplane,
   docker,
   containerd,
+  crio,
   runc,
   staticpods,
   containers,

@@ -219,7 +219,7 @@ export const docker: FactSource<Docker> = {
       flags.findLast(({ name }) => name === "config-file")?.value ?? "/etc/docker/daemon.json";
     const config = await readConfig(host, configFile);
     const programs = await Promise.all(
-      ["/usr/bin/dockerd", "/usr/local/bin/dockerd"].map((path) => host.stat(path)),
+      ["/usr/bin/dockerd", "/usr/sbin/dockerd", "/usr/local/bin/dockerd"].map((path) => host.stat(path)),
     );
     const installed = programs.some(({ state }) => state === "ok") || command !== undefined;
     if (!installed && config.stat === undefined)

@@ -19,6 +19,7 @@ import { containerd } from "./containerd.js";
 import { containers } from "./containers.js";
 import { controlPlane } from "./control-plane.js";
 import { coreDumps } from "./core-dumps.js";
+import { crio } from "./crio.js";
 import { ctrlAltDel } from "./ctrl-alt-del.js";
 import { detectors } from "./detectors.js";
 import { docker } from "./docker.js";
@@ -62,6 +63,7 @@ import { roles } from "./roles.js";
 import { rootPath } from "./root-path.js";
 import { rsyslog } from "./rsyslog.js";
 import { runc } from "./runc.js";
+import { runtimeFiles } from "./runtime-files.js";
 import { sandboxRuntimes } from "./sandbox-runtimes.js";
 import { secrets } from "./secrets.js";
 import { services } from "./services.js";
@@ -91,6 +93,7 @@ export const factSources = {
   certificates,
   clock,
   containers,
+  crio,
   coreDumps,
   cni,
   kernelCommandLine,
@@ -125,6 +128,7 @@ export const factSources = {
   rootPath,
   runc,
   secrets,
+  runtimeFiles,
   setIdFiles,
   sysctl,
   sshHostKeys,

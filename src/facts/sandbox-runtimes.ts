@@ -1,12 +1,14 @@
-// The runtimes that put a kernel of their own under a container: handlers that containerd knows, programs on disk.
+// The runtimes that put a kernel of their own under a container: handlers that containerd and CRI-O know, programs on disk.
 import { known } from "../core/fact.js";
 import type { Host } from "../host/host.js";
-import { type ContainerdRuntime, containerd } from "./containerd.js";
+import { containerd } from "./containerd.js";
+import { crio } from "./crio.js";
 import { type FileState, fileStates } from "./file-state.js";
+import type { RuntimeHandler } from "./runtime-handlers.js";
 import type { FactSource } from "./source.js";
 
 export interface SandboxRuntime {
-  readonly handlers: readonly ContainerdRuntime[];
+  readonly handlers: readonly RuntimeHandler[];
   /** Those that are there, or that could not be looked at. */
   readonly programs: readonly FileState[];
 }
@@ -16,8 +18,6 @@ export interface SandboxRuntimes {
   readonly kata: SandboxRuntime;
   /** Why handlers may be there that were not seen. */
   readonly unread: readonly string[];
-  /** CRI-O is set up here: it has handlers of its own. */
-  readonly crio: boolean;
 }
 
 const folders = ["/usr/local/bin", "/usr/bin", "/usr/local/sbin", "/usr/sbin", "/opt/containerd/bin"];
@@ -37,23 +37,23 @@ async function present(host: Host, kind: keyof typeof programs): Promise<readonl
 }
 
 /** Is it one by its name, its type or the programs it starts? */
-function isOf(kind: keyof typeof marks, { name, type, programs: own }: ContainerdRuntime): boolean {
+function isOf(kind: keyof typeof marks, { name, type, programs: own }: RuntimeHandler): boolean {
   const texts = [name, type, ...own.map(({ path }) => path.slice(path.lastIndexOf("/") + 1))];
   return texts.some((text) => marks[kind].some((mark) => text.toLowerCase().includes(mark)));
 }
 
 export const sandboxRuntimes: FactSource<SandboxRuntimes> = {
-  title: "gVisor and Kata Containers (containerd's handlers, their programs)",
+  title: "gVisor and Kata Containers (handlers of containerd and CRI-O, their programs)",
   async gather(host, ask) {
-    const engine = await ask(containerd);
-    const handlers = engine.state === "known" ? engine.value.runtimes : [];
-    const unread =
-      engine.state === "error" ? [engine.reason] : engine.state === "known" ? engine.value.unread : [];
+    const engines = [await ask(containerd), await ask(crio)];
+    const handlers = engines.flatMap((engine) => (engine.state === "known" ? engine.value.runtimes : []));
+    const unread = engines.flatMap((engine) =>
+      engine.state === "error" ? [engine.reason] : engine.state === "known" ? engine.value.unread : [],
+    );
     const of = async (kind: keyof typeof programs): Promise<SandboxRuntime> => ({
       handlers: handlers.filter((one) => isOf(kind, one)),
       programs: await present(host, kind),
     });
-    const crio = (await host.lstat("/etc/crio")).state !== "absent";
-    return known({ gvisor: await of("gvisor"), kata: await of("kata"), unread, crio });
+    return known({ gvisor: await of("gvisor"), kata: await of("kata"), unread });
   },
 };

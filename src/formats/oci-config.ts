@@ -13,6 +13,9 @@ export interface ContainerMount {
   readonly writable: boolean;
 }
 
+/** What a filter is worth: one that allows everything is none. */
+export type SeccompStrength = "none" | "allows-all" | "filter";
+
 export interface ContainerConfig {
   /** Annotations whose names start with `io.`: Kubernetes and the runtimes use no others. */
   readonly annotations: ReadonlyMap<string, string>;
@@ -22,7 +25,7 @@ export interface ContainerConfig {
   /** Of any set, as they are written. */
   readonly capabilities: readonly string[];
   readonly appArmorProfile: string;
-  readonly seccomp: "none" | "allows-all" | "filter";
+  readonly seccomp: SeccompStrength;
   readonly readOnlyRoot: boolean;
   /** Those it does not share with the node, or joins. */
   readonly namespaces: readonly ContainerNamespace[];
@@ -111,6 +114,12 @@ function seccompOf(seccomp: Json): ContainerConfig["seccomp"] {
   if (!allows.includes(action)) return "filter";
   const refuses = seccomp.get("syscalls").items.some((rule) => !allows.includes(rule.get("action").text));
   return refuses ? "filter" : "allows-all";
+}
+
+/** Reads a seccomp profile as the runtimes take it from a file (runtime-spec, config-linux.md). */
+export function parseSeccomp(text: string): Parsed<SeccompStrength> {
+  const parsed = Json.parse(text);
+  return parsed.state === "ok" ? { state: "ok", value: seccompOf(parsed.value) } : parsed;
 }
 
 /** Later rules win; one without type and numbers is about every device. */

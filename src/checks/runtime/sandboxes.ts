@@ -10,13 +10,13 @@ const rows = [
     name: "gvisor",
     product: "gVisor",
     remedy:
-      "Install runsc and containerd-shim-runsc-v1 owned by root with mode 0755, and register a runtime of the type io.containerd.runsc.v1 in containerd's config.toml.",
+      "Install runsc and containerd-shim-runsc-v1 owned by root with mode 0755, and register a runtime of the type io.containerd.runsc.v1 in containerd's config.toml, or a table of crio.runtime.runtimes in CRI-O's configuration.",
   },
   {
     name: "kata",
     product: "Kata Containers",
     remedy:
-      "Install Kata Containers owned by root with mode 0755, and register a runtime of the type io.containerd.kata.v2 in containerd's config.toml.",
+      "Install Kata Containers owned by root with mode 0755, and register a runtime of the type io.containerd.kata.v2 in containerd's config.toml, or a table of crio.runtime.runtimes in CRI-O's configuration.",
   },
 ] as const;
 
@@ -31,7 +31,7 @@ function handlerProblems({ handlers }: SandboxRuntime): readonly string[] {
   );
 }
 
-function judge(product: string, own: SandboxRuntime, { unread, crio }: SandboxRuntimes): Verdict {
+function judge(product: string, own: SandboxRuntime, { unread }: SandboxRuntimes): Verdict {
   const { handlers, programs } = own;
   if (handlers.length === 0 && programs.length === 0 && unread.length === 0)
     return notApplicable(`no handler and no program of ${product} on this node`);
@@ -41,7 +41,7 @@ function judge(product: string, own: SandboxRuntime, { unread, crio }: SandboxRu
   const messages = [
     ...handlerProblems(own),
     ...files.problems.map(({ message }) => message),
-    ...(idle && !crio ? [`${product} is installed, and no handler of containerd runs it`] : []),
+    ...(idle ? [`${product} is installed, and no handler of containerd or CRI-O runs it`] : []),
   ];
   return {
     expected: "handlers whose programs are there, root's own",
@@ -52,7 +52,6 @@ function judge(product: string, own: SandboxRuntime, { unread, crio }: SandboxRu
       ...unread,
       ...files.unknowns,
       ...nameless.map(({ name }) => `which program the handler ${printable(name)} starts is not known`),
-      ...(idle && crio ? [`whether a handler of CRI-O runs ${product} was not looked at`] : []),
     ],
   };
 }

@@ -30,6 +30,13 @@ for (const check of sandboxes) {
     passes: [
       { name: "a handler and its programs", files: good },
       {
+        name: "a handler of CRI-O",
+        files: {
+          "/etc/crio/crio.conf.d/20.conf": `[crio.runtime.runtimes.sandboxed]\nruntime_path = "${program}"\n`,
+          [program]: executable,
+        },
+      },
+      {
         name: "known by its program alone",
         files: {
           [config]: `${handler("safe", "io.containerd.runc.v2")}  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.safe.options]\n    BinaryName = "${program}"\n`,
@@ -58,9 +65,9 @@ for (const check of sandboxes) {
     ],
     errors: [
       {
-        name: "handlers of CRI-O are not looked at",
-        files: { "/etc/crio": { kind: "directory" }, [program]: executable },
-        says: "CRI-O",
+        name: "CRI-O's drop-ins may not be read",
+        files: { "/etc/crio/crio.conf.d": { kind: "directory", error: "denied" }, [program]: executable },
+        says: "/etc/crio/crio.conf.d",
       },
       { name: "a configuration that may not be read", files: { [config]: { error: "denied" } } },
     ],
