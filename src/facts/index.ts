@@ -45,9 +45,11 @@ import { loginDefs } from "./login-defs.js";
 import { loginPolicy } from "./login-policy.js";
 import { loginShells } from "./login-shells.js";
 import { metadataService } from "./metadata-service.js";
+import { logins } from "./logins.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
 import { namedFiles } from "./named-files.js";
+import { operator } from "./operator.js";
 import { packageSources } from "./package-sources.js";
 import { packages } from "./packages.js";
 import { packetFilter } from "./packet-filter.js";
@@ -115,6 +117,8 @@ export const factSources = {
   loginDefs,
   loginPolicy,
   loginShells,
+  logins,
+  operator,
   people,
   namedFiles,
   packages,

@@ -22,6 +22,13 @@ export const probes = {
   "audit-rules": { programs: ["/usr/sbin/auditctl", "/sbin/auditctl"], args: () => ["-l"] },
   /** Whether the kernel audits, and whether events were lost (auditctl(8) -s). */
   "audit-status": { programs: ["/usr/sbin/auditctl", "/sbin/auditctl"], args: () => ["-s"] },
+  /** What sshd logged last, messages alone: by which method each session was let in (journalctl(1)). */
+  "ssh-accepted": {
+    programs: ["/usr/bin/journalctl", "/bin/journalctl"],
+    args: () => ["-q", "--no-pager", "-o", "cat", "-n", "20000", "-t", "sshd", "-t", "sshd-session"],
+    timeLimitMs: 5000,
+    outputLimit: 16 * 1024 * 1024,
+  },
   /** Every unit that systemd has loaded, with its state now (systemctl(1)). */
   "unit-states": {
     programs: ["/usr/bin/systemctl", "/bin/systemctl"],
