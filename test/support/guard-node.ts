@@ -1,6 +1,7 @@
 // A live node for tests of guards: sshd, sudo, people with keys and passwords, and who runs the program; and groups of
 // changes to it.
 
+import * as assert from "uvu/assert";
 import type { Risk } from "../../src/core/outcome.js";
 import type { FileChange, Group, GroupName, Left, LiveChange, Wanted } from "../../src/core/plan.js";
 import { type MemoryFiles, type MemoryNode, type MemoryOptions, memoryHost } from "../../src/host/memory.js";
@@ -59,6 +60,9 @@ export function session(
 
 export const sudoAll = "root ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) ALL\n";
 
+/** Everybody but root has a password. */
+export const shadowText = `root:*:${day}:0:99999:7:::\nalice:$y$j9T$s$h:${day}:0:99999:7:::\nbob:$y$j9T$s$h:${day}:0:99999:7:::\n`;
+
 /** alice has a key, a password and sudo; root a key. Nobody is logged in. */
 export const loginNode: MemoryFiles = {
   "/etc/hostname": "node1\n",
@@ -81,7 +85,7 @@ export const loginNode: MemoryFiles = {
   ].join("\n"),
   "/etc/group": "root:x:0:\nsudo:x:27:alice\nalice:x:1000:\nbob:x:1001:\n",
   "/etc/shadow": {
-    text: `root:*:${day}:0:99999:7:::\nalice:$y$j9T$s$h:${day}:0:99999:7:::\nbob:$y$j9T$s$h:${day}:0:99999:7:::\n`,
+    text: shadowText,
     mode: 0o640,
     gid: 42,
   },
@@ -145,4 +149,27 @@ export async function answers(
   return all
     .map(({ check, answer, because, first }) => `${answer} ${check}: ${because}. First: ${first}`)
     .join("\n");
+}
+
+export const base = "UsePAM yes\nKbdInteractiveAuthentication no\n";
+export const noPasswords = group("sshd", ["sshd.password-authentication"], {
+  files: { [main]: `${base}PasswordAuthentication no\n` },
+});
+export const noRoot = group("sshd", ["sshd.permit-root-login"], {
+  files: { [main]: `${base}PermitRootLogin no\n` },
+});
+export const onlyWith = (line: string, check = "sshd.x") =>
+  group("sshd", [check], { files: { [main]: `${base}${line}\n` } });
+
+export const without = (...paths: string[]): MemoryFiles =>
+  Object.fromEntries(
+    Object.entries(loginNode).filter(([path]) => !paths.some((one) => path.startsWith(one))),
+  );
+export const keyless = without("/home/alice/.ssh", "/root/.ssh");
+
+export async function allows(files: MemoryFiles, what = noPasswords): Promise<void> {
+  assert.is(await answers(files, what), "");
+}
+export async function stops(files: MemoryFiles, says: RegExp, what = noPasswords): Promise<void> {
+  assert.match(await answers(files, what), says);
 }

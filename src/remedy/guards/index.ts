@@ -25,9 +25,8 @@ export async function guardGroup(
   if (asked.length === 0) return [];
   const people = await asker(host)(accounts);
   const ids = ownerIds(people.state === "known" ? people.value : undefined);
-  const changes = await stagedOf(host, earlier);
-  const before = overlayHost(host, changes, ids);
-  const after = overlayHost(host, [...changes, ...(await stagedOf(before, [group]))], ids);
+  const before = overlayHost(host, stagedOf(earlier), ids);
+  const after = overlayHost(host, stagedOf([...earlier, group]), ids);
   const question = { group, before: asker(before), after: asker(after) };
   const answers = await Promise.all(asked.map((guard) => guard.answer(question)));
   return once(answers.flat());
