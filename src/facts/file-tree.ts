@@ -1,7 +1,15 @@
 // What one walk over the node's own file systems came by: writable by all, nobody's, set-id, executable. Judges none of it.
 import { type Fact, failed, known } from "../core/fact.js";
 import { listing } from "../core/printable.js";
-import type { Host, WalkEntry, WalkGroup, WalkLimits, WalkRequest, WalkResult } from "../host/host.js";
+import type {
+  Host,
+  WalkEntry,
+  WalkGroup,
+  WalkLimits,
+  WalkRequest,
+  WalkResult,
+  WalkStart,
+} from "../host/host.js";
 import { type KnownIds, knownIds } from "./known-ids.js";
 import { type MountTable, mounts } from "./mounts.js";
 import type { FactSource } from "./source.js";
@@ -89,6 +97,13 @@ async function presentAreas(host: Host, table: MountTable | undefined): Promise<
   return [...new Set(paths)].filter((path) => !paths.some((other) => other !== path && isBelow(path, other)));
 }
 
+/** Of the places a walk would start from, those that are files: a single file can be mounted too (mount(8) --bind). */
+async function mountedFiles(host: Host, starts: readonly WalkStart[]): Promise<ReadonlySet<string>> {
+  const stats = await Promise.all(starts.map(({ path }) => host.stat(path)));
+  const paths = starts.map(({ path }) => path);
+  return new Set(paths.filter((_path, at) => stats[at]?.state === "ok" && stats[at].kind === "file"));
+}
+
 export const fileTree: FactSource<FileTree> = {
   title: "every file of the node's own file systems, by owner and mode",
   async gather(host, ask) {
@@ -99,7 +114,10 @@ export const fileTree: FactSource<FileTree> = {
     const areas = await presentAreas(host, table);
     const plan = walkPlan(table, areas);
     const sort = sorter(ids.state === "known" ? ids.value : undefined);
-    const { starts, prune, leftOut } = plan;
+    const files = await mountedFiles(host, plan.starts);
+    const starts = plan.starts.filter(({ path }) => !files.has(path));
+    // A mounted file is judged as an entry of its directory.
+    const prune = new Set([...plan.prune].filter((path) => !files.has(path)));
     const result = await host.walk({ starts, prune, sort, limits });
     const inside = await host.walk({
       starts: areas.map((path) => ({ path, crossDevices: false })),
@@ -109,7 +127,7 @@ export const fileTree: FactSource<FileTree> = {
     });
     const group = (name: GroupName): FoundFiles => result.groups.get(name) ?? { count: 0, entries: [] };
     const remarks = [
-      ...leftOut.map((what) => `not looked at: ${what}`),
+      ...plan.leftOut.map((what) => `not looked at: ${what}`),
       counted(inside),
       table?.caveat,
     ].filter((text) => text !== undefined);

@@ -36,6 +36,8 @@ export interface Processes {
 
 /** Processes looked at; a node has a few hundred to a few thousand. */
 const processLimit = 100_000;
+/** Characters of a name that the kernel keeps (TASK_COMM_LEN, prctl(2) PR_SET_NAME). */
+const commLimit = 15;
 /** Kernel ticks a second as user space sees them (sysconf(3) _SC_CLK_TCK): 100 on every Linux that runs Node. */
 const ticksPerSecond = 100;
 
@@ -110,13 +112,16 @@ function programOf({ args, comm }: Process): string {
   return first.slice(first.lastIndexOf("/") + 1);
 }
 
-/** The kernel cuts names at 15 characters (proc_pid_comm(5)): systemd-journald and systemd-journal-remote have one. */
+/**
+ * The kernel cuts its name at 15 characters. Where the command line still has the whole of it, that decides:
+ * `systemd-journald` is not `systemd-journal-remote`.
+ */
 function isNamed(running: Process, name: string): boolean {
   const program = programOf(running);
   if (program === name) return true;
-  if (running.comm !== name.slice(0, 15)) return false;
-  // A cut name tells nothing where the command line has the whole of another program's.
-  return name.length <= 15 || !program.startsWith(running.comm);
+  if (running.comm !== name.slice(0, commLimit)) return false;
+  const [first] = running.args;
+  return name.length <= commLimit || first === undefined || !program.startsWith(running.comm);
 }
 
 export const processes: FactSource<Processes> = {

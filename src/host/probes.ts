@@ -33,6 +33,8 @@ export const probes = {
   "unit-states": {
     programs: ["/usr/bin/systemctl", "/bin/systemctl"],
     args: () => ["list-units", "--all", "--plain", "--no-legend", "--full", "--no-pager"],
+    // A busy manager answers late; an emulated node takes some seconds.
+    timeLimitMs: 10_000,
   },
   /** Every installed package: name, epoch:version-release, architecture, source package, tab-separated (rpm(8)). */
   "rpm-packages": {

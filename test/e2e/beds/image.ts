@@ -1,5 +1,14 @@
 // Builds the root file system and disk of an image with debootstrap and keeps them between runs. Boots nothing.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { $ } from "zx";
@@ -42,6 +51,7 @@ const apart = [
   "--mount-proc",
 ];
 const diskSize = "4G";
+const keptMs = 14 * 24 * 3_600_000;
 
 const sh = $({ quiet: true, timeout: "20m", killSignal: "SIGKILL" });
 
@@ -72,10 +82,8 @@ async function build(image: Image, folder: string): Promise<void> {
   const env = { ...process.env, ...(await proxy()) };
   mkdirSync(folder, { recursive: true });
   await sh`ssh-keygen -q -t ed25519 -N "" -C ${operator.name} -f ${built.key}`;
-  const include = `--include=${packages.join(",")}`;
-  await sh({
-    env,
-  })`${apart} debootstrap --variant=minbase ${include} ${release} ${built.root} ${archives[0]?.uri}`;
+  const smallest = ["debootstrap", "--variant=minbase", "--include=ca-certificates", release, built.root];
+  await sh({ env })`${apart} ${smallest} ${archives[0]?.uri}`;
   const signed = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]";
   const lines = archives.map(({ uri, suite }) => `deb ${signed} ${uri} ${suite} main\n`);
   writeFileSync(join(built.root, "etc/apt/sources.list"), lines.join(""));
@@ -85,6 +93,7 @@ async function build(image: Image, folder: string): Promise<void> {
     OPERATOR: operator.name,
     PASSWORD: operator.password,
     KEY,
+    PACKAGES: packages.join(" "),
     NEEDLESS: needless.join(" "),
     FOLDER: needlessFolder,
   };
@@ -113,20 +122,32 @@ async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The image, from the cache or built now (minutes). Older recipes of the same release are taken away. */
+/** Takes away what no run has used for two weeks. */
+function sweepImages(): void {
+  for (const name of readdirSync(cacheFolder)) {
+    const age = Date.now() - statSync(join(cacheFolder, name)).mtimeMs;
+    if (age > keptMs) rmSync(join(cacheFolder, name), { recursive: true, force: true });
+  }
+}
+
+function used(folder: string): Built {
+  utimesSync(folder, new Date(), new Date());
+  return describe(folder);
+}
+
+/** The image, from the cache or built now (minutes). */
 export async function imageOf(image: Image): Promise<Built> {
   const key = recipeKey(image);
   const folder = join(cacheFolder, key);
-  if (existsSync(folder)) return describe(folder);
+  if (existsSync(folder)) return used(folder);
   mkdirSync(cacheFolder, { recursive: true });
   return await locked(join(cacheFolder, `${image}.lock`), async () => {
-    if (existsSync(folder)) return describe(folder);
+    if (existsSync(folder)) return used(folder);
+    sweepImages();
     const started = Date.now();
     const unfinished = join(cacheFolder, `building-${image}`);
     rmSync(unfinished, { recursive: true, force: true });
     await build(image, unfinished);
-    for (const name of readdirSync(cacheFolder))
-      if (name.startsWith(`${image}-`)) rmSync(join(cacheFolder, name), { recursive: true, force: true });
     renameSync(unfinished, folder);
     console.log(`built ${key} in ${Math.round((Date.now() - started) / 1000)} s`);
     return describe(folder);

@@ -47,13 +47,14 @@ export const operator = { name: "op", password: "Correct-Horse-9-Battery" } as c
 /** Where node is: the beds' own, the same program that runs the tests. */
 export const nodePath = "/usr/local/bin/node";
 
-/** Runs inside the new root; $OPERATOR, $PASSWORD, $KEY, $NEEDLESS and $FOLDER are given. */
+/** Runs inside the new root; $PACKAGES, $OPERATOR, $PASSWORD, $KEY, $NEEDLESS and $FOLDER are given. */
 const settle = `
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
 apt-get -q -o Acquire::Languages=none update
-apt-get -q -y upgrade
+apt-get -q -y dist-upgrade
+apt-get -q -y --no-install-recommends install $PACKAGES
 mkdir -p "$FOLDER"
 apt-get -q -y --no-install-recommends --download-only -o Dir::Cache::archives="$FOLDER" install $NEEDLESS
 rm -rf "$FOLDER/partial" "$FOLDER/lock"

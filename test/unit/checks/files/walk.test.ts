@@ -28,8 +28,25 @@ testCheck(worldWritable, {
         "/nfs/x": open,
       },
     },
+    {
+      name: "a single file mounted over another is no directory to walk",
+      files: {
+        ...base,
+        "/proc/1/mountinfo": `${rootMount}29 27 8:9 /x /etc/one rw - ext4 /dev/sdb1 rw\n`,
+        "/etc/one": { text: "", dev: 9 },
+      },
+    },
   ],
   fails: [
+    {
+      name: "a mounted file that everybody may write",
+      files: {
+        ...base,
+        "/proc/1/mountinfo": `${rootMount}29 27 8:9 /x /etc/one rw - ext4 /dev/sdb1 rw\n`,
+        "/etc/one": { ...open, dev: 9 },
+      },
+      at: ["/etc/one"],
+    },
     {
       name: "a file and a directory, repaired",
       files: { ...base, "/srv/x": open, "/srv/d": { kind: "directory", mode: 0o777 } },
