@@ -54,6 +54,12 @@ export interface LiveUndo {
   readonly args: readonly string[];
 }
 
+/** A file that was not put back, and why. */
+export interface Unrestored {
+  readonly path: string;
+  readonly reason: string;
+}
+
 export type JournalEvent =
   /** The whole intent, on disk before the first byte is changed. */
   | {
@@ -94,8 +100,10 @@ export type JournalEvent =
       readonly event: "recovered";
       readonly run: string;
       readonly restored: readonly string[];
-      /** Changed by somebody else since, or not to be written: as they were found. */
-      readonly left: readonly { readonly path: string; readonly reason: string }[];
+      /** Changed by somebody else since: as they were found. */
+      readonly left: readonly Unrestored[];
+      /** Could not be written: the run stays open, and the next start tries again. */
+      readonly failed: readonly Unrestored[];
     }
   | { readonly event: "end"; readonly run: string; readonly result: RunResult; readonly summary: string }
   /** A line that a crash had torn was cut off. */

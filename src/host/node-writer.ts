@@ -7,6 +7,8 @@ export interface Refused {
   readonly state: "refused";
   readonly path: string;
   readonly reason: string;
+  /** The kernel's error, such as ENOSPC, where it was that. */
+  readonly code?: string;
 }
 export type Done = { readonly state: "ok" } | Refused;
 
@@ -16,10 +18,10 @@ export type Done = { readonly state: "ok" } | Refused;
  */
 export type Use = "content" | "attributes" | "name";
 
-/** A path with its symbolic links resolved, or the nearest directory above it that has to be made first. */
+/** A path with its symbolic links resolved, or the directory above it that is not there. */
 export type Located =
   | { readonly state: "ok"; readonly realPath: string }
-  | { readonly state: "no-directory"; readonly path: string; readonly realPath: string }
+  | { readonly state: "no-directory"; readonly path: string }
   | Refused;
 
 export interface Attributes {
@@ -54,8 +56,11 @@ export interface Place {
   /** Removes the file, the link or the empty directory, if `unchanged`. */
   remove(): Done;
   makeDirectory(attributes: Attributes): Done;
-  /** Changes mode and owner by descriptor; with `kept` ACL, extended attributes and times are put back too. */
-  setAttributes(attributes: Attributes, kept?: string): Done;
+  /**
+   * Changes mode and owner by descriptor. A new owner takes the capabilities of a file away (chown(2)): they come from
+   * its kept attributes again. `back` puts back all that was kept, times and ACL too.
+   */
+  setAttributes(attributes: Attributes, kept?: { readonly name: string; readonly back: boolean }): Done;
   /** The directory to the disk. */
   sync(): Done;
   /** Takes a staged file away again and lets go of the directory. */
@@ -100,6 +105,7 @@ export interface StateFiles {
   /** Writes `bytes` at `offset`, cuts what was behind, and waits for the disk. A failed write is cut off again. */
   extend(name: string, offset: number, bytes: Uint8Array): Done;
   rename(from: string, to: string): Done;
+  /** A file or an empty folder; done too when it is not there. */
   remove(name: string): Done;
   /** Keeps owner, mode, times, ACL and extended attributes of what is at some places, each in an empty file. */
   keep(places: readonly { readonly place: Place; readonly name: string }[]): Done;

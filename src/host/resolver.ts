@@ -90,6 +90,8 @@ export class Resolver {
   constructor(
     private readonly rootFd: number,
     private readonly opsFor: (path: string) => Ops,
+    /** Is told of every component that is passed, links too, in order; not of the root itself. */
+    private readonly passed?: (path: string, stats: Stats) => void,
   ) {}
 
   /** Opens `path` with O_PATH. With `follow` false a final symbolic link is found itself. */
@@ -142,6 +144,7 @@ export class Resolver {
         continue;
       }
       const seen = await this.step(real, name, here);
+      this.passed?.(here, seen.stats);
       const last = pending.every((part) => part === "" || part === ".");
       if (seen.target !== undefined) {
         // A trailing slash asks for what the link points to (path_resolution(7)).

@@ -1,0 +1,241 @@
+// One name in a held directory of the real file system: looked at, staged beside, put in place. Knows no plan.
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+} from "node:fs";
+import type { Image } from "../core/plan.js";
+import { attempt, done, Rule, refused, wordsOf } from "./attempt.js";
+import { carry } from "./carry.js";
+import type { Attributes, Done, NewFile, Place, Refused } from "./node-writer.js";
+import { readAll, type Seen, stampOf, writeAll } from "./seen.js";
+import { temporaryName } from "./temporary.js";
+
+const create = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+export class LivePlace implements Place {
+  readonly image: Image;
+  private temporary: string | undefined;
+
+  constructor(
+    readonly realPath: string,
+    private readonly name: string,
+    readonly directory: number,
+    readonly seen: Seen,
+    /** Opens an empty file of the state directory that keeps attributes. */
+    private readonly openKept: (name: string) => number,
+    private readonly shownDirectory: string,
+  ) {
+    this.image = seen.image;
+  }
+
+  private at(name: string): string {
+    return `/proc/self/fd/${this.directory}/${name}`;
+  }
+
+  private try(work: () => void): Done {
+    return attempt(this.realPath, () => {
+      work();
+      return done;
+    });
+  }
+
+  get staged(): string | undefined {
+    return this.temporary === undefined ? undefined : `${this.shownDirectory}/${this.temporary}`;
+  }
+
+  read(): { readonly state: "ok"; readonly bytes: Buffer } | Refused {
+    const { bytes } = this.seen;
+    return bytes === undefined
+      ? refused(this.realPath, "was not opened for its content")
+      : { state: "ok", bytes };
+  }
+
+  private check(): void {
+    const now = lstatSync(this.at(this.name), { bigint: true, throwIfNoEntry: false });
+    if (stampOf(now) !== this.seen.stamp) throw new Rule("was changed by somebody else meanwhile");
+  }
+
+  unchanged(): Done {
+    return this.try(() => this.check());
+  }
+
+  stage(file: NewFile): Done {
+    return this.try(() => {
+      this.discard();
+      const name = temporaryName(this.name);
+      const fd = openSync(this.at(name), create, 0o600);
+      this.temporary = name;
+      try {
+        writeAll(fd, file.bytes);
+        this.dress(fd, file);
+        const stats = fstatSync(fd);
+        const same = createHash("sha256").update(readAll(fd, file.bytes.length)).digest("hex");
+        if (same !== createHash("sha256").update(file.bytes).digest("hex"))
+          throw new Rule("what was written is not what is read again");
+        this.verify(stats, file);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
+  }
+
+  /** Owner before capabilities, which a change of owner takes away (chown(2)), and mode last. */
+  private dress(fd: number, file: NewFile): void {
+    if (file.like === "place" && this.seen.fd !== undefined && this.image.state === "file") {
+      const old = this.image;
+      carry(this.seen.fd, fd, "for-new-bytes");
+      if (old.uid !== file.uid || old.gid !== file.gid) {
+        fchownSync(fd, file.uid, file.gid);
+        carry(this.seen.fd, fd, "xattr");
+      }
+      if (old.mode !== file.mode || old.uid !== file.uid || old.gid !== file.gid) fchmodSync(fd, file.mode);
+    } else if (typeof file.like === "object") {
+      this.carryKept(file.like.kept, fd, "as-it-was");
+    } else {
+      fchownSync(fd, file.uid, file.gid);
+      fchmodSync(fd, file.mode);
+    }
+  }
+
+  private carryKept(name: string, fd: number, what: "as-it-was" | "xattr"): void {
+    const kept = this.openKept(name);
+    try {
+      carry(kept, fd, what);
+    } finally {
+      closeSync(kept);
+    }
+  }
+
+  private verify(stats: { mode: number; uid: number; gid: number }, wanted: Attributes): void {
+    if ((stats.mode & 0o7777) === wanted.mode && stats.uid === wanted.uid && stats.gid === wanted.gid) return;
+    throw new Rule("the file system did not take the owner and mode asked for");
+  }
+
+  stageLink(target: string, { uid, gid }: Pick<Attributes, "uid" | "gid">): Done {
+    return this.try(() => {
+      this.discard();
+      const name = temporaryName(this.name);
+      symlinkSync(target, this.at(name));
+      this.temporary = name;
+      lchownSync(this.at(name), uid, gid);
+    });
+  }
+
+  commit(): Done {
+    return this.try(() => {
+      const temporary = this.temporary;
+      if (temporary === undefined) throw new Rule("nothing was laid beside it");
+      this.check();
+      if (this.image.state === "absent") {
+        this.placeNew(temporary);
+        return;
+      }
+      renameSync(this.at(temporary), this.at(this.name));
+      this.temporary = undefined;
+    });
+  }
+
+  /** A hard link, where the file system has them, never takes the place of what appeared meanwhile (link(2) EEXIST). */
+  private placeNew(temporary: string): void {
+    try {
+      linkSync(this.at(temporary), this.at(this.name));
+    } catch (error) {
+      if (
+        !(error instanceof Error && "code" in error && (error.code === "EPERM" || error.code === "ENOTSUP"))
+      )
+        throw error;
+      renameSync(this.at(temporary), this.at(this.name));
+      this.temporary = undefined;
+    }
+    this.discard();
+  }
+
+  remove(): Done {
+    return this.try(() => {
+      this.check();
+      if (this.image.state === "absent") return;
+      if (this.image.state === "directory") rmdirSync(this.at(this.name));
+      else unlinkSync(this.at(this.name));
+    });
+  }
+
+  makeDirectory(attributes: Attributes): Done {
+    return this.try(() => {
+      this.check();
+      mkdirSync(this.at(this.name), 0o700);
+      const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+      const fd = openSync(this.at(this.name), flags);
+      try {
+        fchownSync(fd, attributes.uid, attributes.gid);
+        fchmodSync(fd, attributes.mode);
+        this.verify(fstatSync(fd), attributes);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
+  }
+
+  setAttributes(attributes: Attributes, kept?: { readonly name: string; readonly back: boolean }): Done {
+    return this.try(() => {
+      const { fd } = this.seen;
+      if (fd === undefined) throw new Rule("is gone");
+      this.check();
+      const { mode, uid, gid } = fstatSync(fd);
+      const newOwner = uid !== attributes.uid || gid !== attributes.gid;
+      // In between nobody may do what neither the old nor the new mode allows.
+      if (newOwner) fchmodSync(fd, mode & attributes.mode & 0o777);
+      if (newOwner) fchownSync(fd, attributes.uid, attributes.gid);
+      if (kept !== undefined && (newOwner || kept.back))
+        this.carryKept(kept.name, fd, kept.back ? "as-it-was" : "xattr");
+      if ((fstatSync(fd).mode & 0o7777) !== attributes.mode) fchmodSync(fd, attributes.mode);
+      this.verify(fstatSync(fd), attributes);
+      fsyncSync(fd);
+    });
+  }
+
+  sync(): Done {
+    return this.try(() => fsyncSync(this.directory));
+  }
+
+  private discard(): void {
+    if (this.temporary === undefined) return;
+    unlinkSync(this.at(this.temporary));
+    this.temporary = undefined;
+  }
+
+  close(): Done {
+    const problems: string[] = [];
+    const tidy = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        problems.push(wordsOf(error));
+      }
+    };
+    const left = this.staged;
+    tidy(() => this.discard());
+    tidy(() => {
+      if (this.seen.fd !== undefined) closeSync(this.seen.fd);
+    });
+    tidy(() => closeSync(this.directory));
+    return problems[0] === undefined
+      ? done
+      : refused(left ?? this.realPath, `could not be tidied up: ${problems[0]}`);
+  }
+}

@@ -1,0 +1,224 @@
+// The state directory on the real file system, held by descriptor: 0700, files 0600, every write on the disk before it
+// counts. Knows no journal and no object.
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+} from "node:fs";
+import { attempt, done, hasCode, Rule, refused, wordsOf } from "./attempt.js";
+import { carryAll } from "./carry.js";
+import { LivePlace } from "./live-place.js";
+import { lockFile } from "./lock.js";
+import type { Done, Place, StateBytes, StateFiles } from "./node-writer.js";
+import { readAll, writeAll } from "./seen.js";
+import { temporaryName } from "./temporary.js";
+
+const create = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** Files whose attributes are kept by one start of cp(1). */
+const keptAtOnce = 100;
+
+function split(name: string): { readonly folder: string; readonly base: string } {
+  const at = name.lastIndexOf("/");
+  return { folder: name.slice(0, Math.max(at, 0)), base: name.slice(at + 1) };
+}
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, folderFlags);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export class StateDirectory implements StateFiles {
+  constructor(
+    readonly path: string,
+    private readonly directory: number,
+  ) {}
+
+  private at(name: string): string {
+    return `/proc/self/fd/${this.directory}/${name === "" ? "." : name}`;
+  }
+
+  private try(name: string, work: () => void): Done {
+    return attempt(`${this.path}/${name}`, () => {
+      work();
+      return done;
+    });
+  }
+
+  read(name: string): StateBytes {
+    return attempt<StateBytes>(`${this.path}/${name}`, () => {
+      try {
+        const fd = openSync(this.at(name), constants.O_RDONLY | constants.O_NOFOLLOW);
+        try {
+          return { state: "ok", bytes: readAll(fd, fstatSync(fd).size) };
+        } finally {
+          closeSync(fd);
+        }
+      } catch (error) {
+        if (hasCode(error, "ENOENT")) return { state: "absent" };
+        throw error;
+      }
+    });
+  }
+
+  /** For the attributes that a file of it keeps; the caller closes it. */
+  openKept(name: string): number {
+    return openSync(this.at(name), constants.O_RDONLY | constants.O_NOFOLLOW);
+  }
+
+  list(folder: string): readonly string[] {
+    try {
+      return readdirSync(this.at(folder)).sort();
+    } catch {
+      return [];
+    }
+  }
+
+  private makeFolder(folder: string): void {
+    const parts = folder.split("/").filter((part) => part !== "");
+    for (const length of parts.keys()) {
+      const here = parts.slice(0, length + 1).join("/");
+      try {
+        mkdirSync(this.at(here), 0o700);
+        syncFolder(this.at(parts.slice(0, length).join("/")));
+      } catch (error) {
+        if (!hasCode(error, "EEXIST")) throw error;
+      }
+    }
+  }
+
+  put(name: string, bytes: Uint8Array): Done {
+    return this.try(name, () => {
+      const { folder, base } = split(name);
+      this.makeFolder(folder);
+      const temporary = this.at(`${folder === "" ? "" : `${folder}/`}${temporaryName(base)}`);
+      const fd = openSync(temporary, create, 0o600);
+      try {
+        try {
+          writeAll(fd, bytes);
+          fsyncSync(fd);
+        } finally {
+          closeSync(fd);
+        }
+        renameSync(temporary, this.at(name));
+      } catch (error) {
+        unlinkSync(temporary);
+        throw error;
+      }
+      syncFolder(this.at(folder));
+    });
+  }
+
+  extend(name: string, offset: number, bytes: Uint8Array): Done {
+    return this.try(name, () => {
+      const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+      const fd = openSync(this.at(name), flags, 0o600);
+      try {
+        const { size } = fstatSync(fd);
+        if (size < offset) throw new Rule("is shorter than it was");
+        try {
+          if (size > offset) ftruncateSync(fd, offset);
+          writeAll(fd, bytes, offset);
+          fsyncSync(fd);
+        } catch (error) {
+          ftruncateSync(fd, offset);
+          throw error;
+        }
+      } finally {
+        closeSync(fd);
+      }
+      if (offset === 0) syncFolder(this.at(split(name).folder));
+    });
+  }
+
+  rename(from: string, to: string): Done {
+    return this.try(from, () => {
+      renameSync(this.at(from), this.at(to));
+      syncFolder(this.at(split(to).folder));
+    });
+  }
+
+  remove(name: string): Done {
+    return this.try(name, () => {
+      try {
+        if (lstatSync(this.at(name)).isDirectory()) rmdirSync(this.at(name));
+        else unlinkSync(this.at(name));
+      } catch (error) {
+        if (!hasCode(error, "ENOENT")) throw error;
+      }
+    });
+  }
+
+  keep(places: readonly { readonly place: Place; readonly name: string }[]): Done {
+    for (let start = 0; start < places.length; start += keptAtOnce) {
+      const kept = this.keepSome(places.slice(start, start + keptAtOnce));
+      if (kept.state !== "ok") return kept;
+    }
+    return done;
+  }
+
+  private keepSome(places: readonly { readonly place: Place; readonly name: string }[]): Done {
+    const folder = split(places[0]?.name ?? "").folder;
+    return this.try(folder, () => {
+      const from = places.map(({ place }) => {
+        const fd = place instanceof LivePlace ? place.seen.fd : undefined;
+        if (fd === undefined) throw new Rule(`${place.realPath} has no attributes to keep`);
+        return fd;
+      });
+      this.makeFolder(`${folder}/new`);
+      const into = openSync(this.at(`${folder}/new`), folderFlags);
+      try {
+        for (const name of readdirSync(this.at(`${folder}/new`)))
+          unlinkSync(this.at(`${folder}/new/${name}`));
+        for (const [index, made] of carryAll(from, into).entries()) {
+          const fd = openSync(`/proc/self/fd/${into}/${made}`, constants.O_RDONLY | constants.O_NOFOLLOW);
+          try {
+            fsyncSync(fd);
+          } finally {
+            closeSync(fd);
+          }
+          renameSync(`/proc/self/fd/${into}/${made}`, this.at(places[index]?.name ?? ""));
+        }
+      } finally {
+        closeSync(into);
+      }
+      syncFolder(this.at(folder));
+    });
+  }
+
+  lock(holder: string) {
+    return lockFile(this.at("lock"), `${this.path}/lock`, holder);
+  }
+}
+
+/** Opens the state directory below `above`, a held directory, and makes it where it is missing. */
+export function openState(above: number, name: string, path: string): StateDirectory {
+  try {
+    mkdirSync(`/proc/self/fd/${above}/${name}`, 0o700);
+    fsyncSync(above);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+  }
+  const fd = openSync(`/proc/self/fd/${above}/${name}`, folderFlags);
+  try {
+    if ((fstatSync(fd).mode & 0o777) !== 0o700) fchmodSync(fd, 0o700);
+    return new StateDirectory(path, fd);
+  } catch (error) {
+    closeSync(fd);
+    throw new Rule(refused(path, wordsOf(error)).reason);
+  }
+}
