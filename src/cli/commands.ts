@@ -1,11 +1,13 @@
 // The commands: what each is for, what it takes, examples. One function a command; its work is loaded when it is called.
 import { Argument, Command } from "commander";
 import { catalogueFormats } from "../report/catalogue.js";
+import { addRepairCommands } from "./commands-repair.js";
 import { shells } from "./completion.js";
 import {
+  automatic,
   catalogueFormat,
   choiceOption,
-  defaultConfig,
+  examples,
   fileOption,
   outputOptions,
   policyOptions,
@@ -13,42 +15,12 @@ import {
   readOptions,
   reportOptions,
   rootOption,
-  verdictOptions,
+  site,
 } from "./options.js";
 import type { Program } from "./program.js";
 
 /** Formats of the commands that print one table. */
 const tableFormats = ["text", "json"];
-
-const automatic = "baseline, and control-plane where one is found";
-const site = `${defaultConfig}, may be absent`;
-
-/** What for, and the command line that does it, under the options in --help. */
-function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
-  const shown = lines.map(([line, purpose]) => `  # ${purpose}\n  ${line}`);
-  return command.addHelpText("after", `\nExamples:\n${shown.join("\n")}`);
-}
-
-function addAudit(program: Program): void {
-  const command = new Command("audit")
-    .summary("judge this node and print the report")
-    .description(
-      "Reads the node, evaluates every check of the profile and prints the report. Changes nothing.",
-    );
-  verdictOptions(reportOptions(policyOptions(rootOption(command), automatic, site)));
-  examples(command, [
-    ["nodeward audit", "this machine, as the baseline asks"],
-    ["nodeward audit --only sshd kubelet", "two domains"],
-    ["nodeward audit --only 'severity>=high' --verbose", "grave checks, passes too"],
-    ["nodeward audit --root /mnt/image --profile strict", "a mounted image"],
-    ["nodeward audit --format html -o report.html", "a page to pass on"],
-    ["nodeward audit --fail-on high --format sarif", "for a pipeline"],
-  ]);
-  program.add(command, async (values) => {
-    const { auditCommand } = await import("./audit.js");
-    return await auditCommand(readOptions(values), program.context);
-  });
-}
 
 function addReport(program: Program): void {
   const command = new Command("report")
@@ -233,7 +205,7 @@ function addCompletion(program: Program): void {
 }
 
 export function addCommands(program: Program): void {
-  addAudit(program);
+  addRepairCommands(program);
   addReport(program);
   addChecks(program);
   addExplain(program);

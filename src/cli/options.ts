@@ -30,6 +30,10 @@ export interface ReadingOptions extends SelectionOptions, OutputOptions, Verdict
 
 export const defaultConfig = "/etc/nodeward/nodeward.yaml";
 
+/** What a run without --profile and --config uses, for --help. */
+export const automatic = "baseline, and control-plane where one is found";
+export const site = `${defaultConfig}, may be absent`;
+
 export type Values = Readonly<Record<string, unknown>>;
 
 function nonEmpty(what: string): (value: string) => string {
@@ -151,4 +155,10 @@ export function readOptions(values: Values): ReadingOptions {
     verbose: values.verbose === true,
     color: values.color !== false,
   };
+}
+
+/** What for, and the command line that does it, under the options in --help. */
+export function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
+  const shown = lines.map(([line, purpose]) => `  # ${purpose}\n  ${line}`);
+  return command.addHelpText("after", `\nExamples:\n${shown.join("\n")}`);
 }

@@ -53,8 +53,10 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     program.root.outputHelp();
     return exit.done;
   }
+  // `nodeward --fix` is short for `nodeward audit --fix` (INTERFACE).
+  const short = argv[0]?.startsWith("-") === true && argv.includes("--fix");
   try {
-    await program.root.parseAsync([...argv], { from: "user" });
+    await program.root.parseAsync(short ? ["audit", ...argv] : [...argv], { from: "user" });
     return program.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;

@@ -36,6 +36,21 @@ export const probes = {
     // A busy manager answers late; an emulated node takes some seconds.
     timeLimitMs: 10_000,
   },
+  /** Whether a unit starts at boot: enabled, disabled, masked, static… (systemctl(1) is-enabled). */
+  "unit-enabled": {
+    programs: ["/usr/bin/systemctl", "/bin/systemctl"],
+    args: (unit = "") => ["is-enabled", "--", unit],
+  },
+  /** Whether a unit runs: active, inactive, failed… (systemctl(1) is-active). */
+  "unit-active": {
+    programs: ["/usr/bin/systemctl", "/bin/systemctl"],
+    args: (unit = "") => ["is-active", "--", unit],
+  },
+  /** The names of the profiles in a file, a line each (apparmor_parser(8) -N). */
+  "apparmor-names": {
+    programs: ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"],
+    args: (file = "") => ["-N", "--", file],
+  },
   /** Every installed package: name, epoch:version-release, architecture, source package, tab-separated (rpm(8)). */
   "rpm-packages": {
     programs: ["/usr/bin/rpm"],
