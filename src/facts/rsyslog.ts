@@ -1,20 +1,13 @@
 // What rsyslog is configured to take in, write and send on, includes followed (rsyslog.conf(5)). Not whether it runs (services.ts).
 import { absent, failed, known } from "../core/fact.js";
 import type { Source } from "../core/source.js";
-import type { Step } from "../core/step.js";
 import { matchesWildcard } from "../core/wildcard.js";
 import { parseRsyslogConf, type RsyslogStatement } from "../formats/rsyslog-conf.js";
 import { LineIndex } from "../formats/traced.js";
 import type { Host } from "../host/host.js";
+import { type CreatedFiles, createdFiles } from "./rsyslog-created.js";
 import { forwardsOf, isLoopback, type Placed, type RsyslogForward } from "./rsyslog-forwards.js";
 import type { FactSource } from "./source.js";
-
-export interface FileMode {
-  readonly mode: number | undefined;
-  readonly source: Source;
-  /** A step that sets another mode in place; undefined where only a person can. */
-  readonly set: ((mode: string) => Step) | undefined;
-}
 
 export interface Rsyslog {
   /** Names of the modules that are loaded: `imuxsock`, `imjournal`, … */
@@ -22,12 +15,8 @@ export interface Rsyslog {
   readonly forwards: readonly RsyslogForward[];
   /** Listeners for messages of other machines; those on loopback are none. */
   readonly inputs: readonly { readonly what: string; readonly source: Source }[];
-  /** Every mode of new log files that is set; undefined where the value is no mode. */
-  readonly fileModes: readonly FileMode[];
-  /** Files written by rules that stand before the first mode that is set: the default holds for them. */
-  readonly filesBefore: readonly Source[];
-  /** A step that sets the mode before all rules. */
-  addFileMode(mode: string): Step;
+  /** Every file that is written, by what sets its mode. */
+  readonly created: readonly CreatedFiles[];
   readonly unread: readonly string[];
 }
 
@@ -78,7 +67,7 @@ class Reading {
       return;
     }
     const isOwn = folder === ownFolder && (name === "" || matchesWildcard(name, ownName));
-    this.ownIsFirst ||= isOwn && !this.placed.some(writesFile);
+    this.ownIsFirst ||= isOwn && !this.placed.some(({ statement }) => statement.kind === "file");
     if (name !== "" && !/[*?[]/.test(name)) return await this.file(path, depth);
     const listing = await this.host.list(folder);
     if (listing.state === "absent") return;
@@ -132,33 +121,6 @@ function inputOf({
     : [];
 }
 
-function fileModeOf({ statement, source }: Placed): readonly FileMode[] {
-  const mode = (value: string) => (/^[0-7]{3,5}$/.test(value) ? Number.parseInt(value, 8) : undefined);
-  if (statement.kind === "directive" && statement.name === "filecreatemode") {
-    const { value, valueSpan: span } = statement;
-    const set = (text: string): Step => ({ kind: "edit", file: source.file, edits: [{ span, text }] });
-    return [{ mode: mode(value), source, set }];
-  }
-  const value = statement.kind === "object" ? statement.parameters.get("filecreatemode") : undefined;
-  return value === undefined ? [] : [{ mode: mode(value), source, set: undefined }];
-}
-
-/** A rule or an action that writes a file without saying its mode. */
-function writesFile({ statement }: Placed): boolean {
-  if (statement.kind === "file") return true;
-  if (statement.kind !== "object" || statement.name !== "action") return false;
-  return statement.parameters.get("type") === "omfile" && !statement.parameters.has("filecreatemode");
-}
-
-/** Sets the mode for all rules that follow, in either syntax. */
-function setsMode({ statement }: Placed): boolean {
-  return statement.kind === "directive"
-    ? statement.name === "filecreatemode"
-    : statement.kind === "object" &&
-        statement.name === "module" &&
-        statement.parameters.has("filecreatemode");
-}
-
 export const rsyslog: FactSource<Rsyslog> = {
   title: "the configuration of rsyslog (/etc/rsyslog.conf and what it includes)",
   async gather(host) {
@@ -168,8 +130,6 @@ export const rsyslog: FactSource<Rsyslog> = {
     const reading = new Reading(host);
     await reading.file(main, 0);
     const { placed, unread } = reading;
-    const first = placed.findIndex(setsMode);
-    const before = first < 0 ? [] : placed.slice(0, first);
     const modules = placed.flatMap((one) => {
       const name = moduleOf(one);
       return name === undefined ? [] : [[name, one.source] as const];
@@ -178,14 +138,12 @@ export const rsyslog: FactSource<Rsyslog> = {
       modules: new Map(modules),
       forwards: forwardsOf(placed),
       inputs: placed.flatMap(inputOf),
-      fileModes: placed.flatMap(fileModeOf),
-      filesBefore: before.filter(writesFile).map(({ source }) => source),
-      addFileMode: (mode) => {
+      created: createdFiles(placed, (mode) => {
         const line = `# Written by nodeward: log files are not for everybody.\n$FileCreateMode ${mode}\n`;
         return reading.ownIsFirst
           ? { kind: "write", file: `${ownFolder}/${ownName}`, content: line, mode: 0o644 }
           : { kind: "edit", file: main, edits: [{ span: { start: 0, end: 0 }, text: line }] };
-      },
+      }),
       unread,
     });
   },

@@ -11,17 +11,25 @@ const part = "/etc/rsyslog.d/50-x.conf";
 const include = "$IncludeConfig /etc/rsyslog.d/*.conf\n";
 const broken = { name: "an object without an end", files: { [conf]: 'module(load="imuxsock"\n' } };
 
+const rule = "*.* /var/log/all\n";
 testCheck(createMode, {
   passes: [
-    { name: "Debian's", files: { [conf]: "$FileOwner root\n$FileCreateMode 0640\n" } },
-    { name: "tighter, in a part", files: { [conf]: include, [part]: "$filecreatemode 0600" } },
+    { name: "Debian's", files: { [conf]: `$FileOwner root\n$FileCreateMode 0640\n${rule}` } },
+    { name: "tighter, in a part", files: { [conf]: `${include}${rule}`, [part]: "$filecreatemode 0600" } },
+    {
+      name: "of the newer syntax",
+      files: {
+        [conf]:
+          'module(load="builtin:omfile" fileCreateMode="0640")\naction(type="omfile" file="/var/log/x")\naction(type="omfile" file="/var/log/y" fileCreateMode="0600")\n',
+      },
+    },
   ],
   fails: [
     {
       name: "default",
-      files: { [conf]: `${include}*.* /var/log/all\n` },
-      at: [conf],
-      says: /makes its files 0644/,
+      files: { [conf]: `${include}${rule}mail.* -/var/log/mail.log\n` },
+      at: [`${conf}:2`],
+      says: /:2 makes \/var\/log\/all, \/var\/log\/mail.log with mode 0644, the default$/,
       fixed: {
         "/etc/rsyslog.d/00-nodeward.conf":
           "# Written by nodeward: log files are not for everybody.\n$FileCreateMode 0640\n",
@@ -29,29 +37,43 @@ testCheck(createMode, {
     },
     {
       name: "set too wide",
-      files: { [conf]: `${include}$FileCreateMode 0644 # all\n`, [part]: "$FileCreateMode 0640\n" },
-      at: [`${part}:1`, `${conf}:2`],
-      says: /rsyslog\.conf:2 makes files with mode 0644/,
+      files: {
+        [conf]: `${include}$FileCreateMode 0644 # all\n${rule}`,
+        [part]: `$FileCreateMode 0640\n${rule}`,
+      },
+      at: [`${conf}:2`, `${part}:1`],
+      says: /rsyslog\.conf:2 makes \/var\/log\/all with mode 0644$/,
+      fixed: { [conf]: `${include}$FileCreateMode 0640 # all\n${rule}` },
     },
     {
       name: "set after the rules: ours comes before them",
       files: { [conf]: "*.*;auth.none -/var/log/syslog\n$FileCreateMode 0640\n" },
-      at: [`${conf}:1`, `${conf}:2`],
-      says: /:1 writes a file before any mode is set/,
+      at: [`${conf}:1`],
       fixed: {
         [conf]:
           "# Written by nodeward: log files are not for everybody.\n$FileCreateMode 0640\n*.*;auth.none -/var/log/syslog\n$FileCreateMode 0640\n",
       },
     },
     {
-      name: "for one file",
-      files: {
-        [conf]: '$FileCreateMode 0640\naction(type="omfile" file="/var/log/x" fileCreateMode="0666")\n',
+      name: "the older word means nothing to the newer syntax",
+      files: { [conf]: '$FileCreateMode 0640\naction(type="omfile" file="/var/log/x")\n' },
+      at: [`${conf}:2`],
+      says: /:2 makes \/var\/log\/x with mode 0644, the default/,
+      fixed: {
+        [conf]: '$FileCreateMode 0640\naction(type="omfile" file="/var/log/x" fileCreateMode="0640")\n',
       },
-      says: /rsyslog\.conf:2 makes files with mode 0666/,
+    },
+    {
+      name: "for one file",
+      files: { [conf]: 'action(type="omfile" file="/var/log/x" fileCreateMode="0666")\n' },
+      says: /rsyslog\.conf:1 makes \/var\/log\/x with mode 0666$/,
     },
   ],
-  errors: [broken, { name: "no mode", files: { [conf]: "$FileCreateMode 0999\n" }, says: /is no mode/ }],
+  errors: [
+    broken,
+    { name: "no mode", files: { [conf]: `$FileCreateMode 0999\n${rule}` }, says: /is no mode/ },
+  ],
+  notApplicable: [{ name: "all is sent on", files: { [conf]: "*.* @@logs.example\n" } }],
 });
 
 testCheck(remoteInput, {
