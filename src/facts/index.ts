@@ -81,6 +81,7 @@ import { sudo } from "./sudo.js";
 import { sudoPaths } from "./sudo-paths.js";
 import { sudoers } from "./sudoers.js";
 import { sysctl } from "./sysctl.js";
+import { timeServers } from "./time-servers.js";
 import { ufw } from "./ufw.js";
 import { units } from "./units.js";
 import { updates } from "./updates.js";
@@ -154,6 +155,7 @@ export const factSources = {
   kernels,
   reboot,
   services,
+  timeServers,
   updates,
   journald,
   rsyslog,

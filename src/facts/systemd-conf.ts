@@ -23,6 +23,8 @@ interface Located extends ConfSetting {
 export interface SystemdConf {
   /** The last assignment that `valid` accepts: systemd passes over a value it does not understand. */
   last(section: string, key: string, valid?: (value: string) => boolean): ConfSetting | undefined;
+  /** Every assignment of that key, in order: of a list they add up. */
+  all(section: string, key: string): readonly ConfSetting[];
   /** Assignments of that key that systemd does not understand. */
   wrong(section: string, key: string, valid: (value: string) => boolean): readonly ConfSetting[];
   readonly unread: readonly string[];
@@ -125,6 +127,7 @@ export async function systemdConf(host: Host, name: string): Promise<SystemdConf
     settings.filter((one) => one.section === section && one.key === key);
   return {
     last: (section, key, valid = () => true) => of(section, key).findLast(({ value }) => valid(value)),
+    all: of,
     wrong: (section, key, valid) => of(section, key).filter(({ value }) => !valid(value)),
     unread: [...(main !== undefined && main.state !== "ok" ? [main.reason] : []), ...rest.unread],
     ignored: parsed.flatMap((one) => one.ignored),

@@ -8,9 +8,15 @@ import { defineCheck } from "../define.js";
 import { judgeRequired } from "./required.js";
 import { evidenceOf, isActive, starts } from "./state.js";
 
-const keepers: readonly KnownServiceName[] = ["chrony", "timesyncd", "ntpsec", "openntpd"];
+export const timeKeepers = [
+  "chrony",
+  "timesyncd",
+  "ntpsec",
+  "openntpd",
+] as const satisfies readonly KnownServiceName[];
 
-function active(name: KnownServiceName, services: Services): boolean {
+/** It starts at boot or runs. */
+export function keepsTime(name: KnownServiceName, services: Services): boolean {
   const { units, running } = services.of(name);
   return units.some((unit) => starts(unit) || isActive(unit)) || running.length > 0;
 }
@@ -39,9 +45,9 @@ export default defineCheck({
   needs: ["services"],
   params: {},
   evaluate({ services }) {
-    const names = keepers.filter((name) => active(name, services));
+    const names = timeKeepers.filter((name) => keepsTime(name, services));
     if (names.length < 2) {
-      const outcome = judgeRequired("a time synchronisation service", [...names, ...keepers], services);
+      const outcome = judgeRequired("a time synchronisation service", [...names, ...timeKeepers], services);
       return { ...outcome, expected: "exactly one of chrony, systemd-timesyncd, ntpsec, openntpd" };
     }
     return {

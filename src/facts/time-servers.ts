@@ -1,0 +1,161 @@
+// The servers from which each program that keeps the clock takes the time, and the account chronyd runs as. Not which of the
+// programs runs (services.ts), nor what a server says.
+import { type Fact, known } from "../core/fact.js";
+import type { Source } from "../core/source.js";
+import { matchesWildcard } from "../core/wildcard.js";
+import {
+  chronyStyle,
+  type DirectiveLine,
+  type DirectiveStyle,
+  ntpStyle,
+  parseDirectives,
+} from "../formats/directive-lines.js";
+import type { Host } from "../host/host.js";
+import { dropIns } from "./drop-in-files.js";
+import type { FactSource } from "./source.js";
+import { systemdConf } from "./systemd-conf.js";
+
+export type TimeKeeper = "chrony" | "timesyncd" | "ntpsec" | "openntpd";
+
+export interface TimeServer {
+  /** A name, an address, or a clock of the machine (`PHC /dev/ptp0`). */
+  readonly name: string;
+  readonly source: Source;
+}
+
+export interface TimeConfiguration {
+  /** The main file, there or not. */
+  readonly file: string;
+  readonly servers: readonly TimeServer[];
+  /** `user` of chrony.conf; undefined where nothing sets it. */
+  readonly user: TimeServer | undefined;
+  readonly unread: readonly string[];
+}
+
+export interface TimeServers {
+  of(keeper: TimeKeeper): TimeConfiguration;
+}
+
+const depthLimit = 10;
+const fileLimit = 200;
+
+const sources: Readonly<Record<string, "first" | "all">> = {
+  server: "first",
+  servers: "first",
+  pool: "first",
+  peer: "first",
+  refclock: "all",
+  sensor: "all",
+};
+
+function serversOf(lines: readonly DirectiveLine[]): readonly TimeServer[] {
+  return lines.flatMap(({ name, args, source }) => {
+    const kind = Object.hasOwn(sources, name) ? sources[name] : undefined;
+    const text = kind === "all" ? args.slice(0, 2).join(" ") : args[0];
+    return kind === undefined || text === undefined || text === "" ? [] : [{ name: text, source }];
+  });
+}
+
+/** A file with what it includes, in order (chrony.conf(5): include, confdir, sourcedir). */
+class Reading {
+  readonly lines: DirectiveLine[] = [];
+  readonly unread: string[] = [];
+  private files = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly style: DirectiveStyle,
+  ) {}
+
+  async file(path: string, depth: number): Promise<void> {
+    if (depth > depthLimit || ++this.files > fileLimit) {
+      this.unread.push(`${path}: too many includes`);
+      return;
+    }
+    const read = await this.host.read(path);
+    if (read.state === "absent") return;
+    if (read.state === "ok") await this.text(path, read.text, depth);
+    else this.unread.push(read.reason);
+  }
+
+  private async text(path: string, text: string, depth: number): Promise<void> {
+    for (const line of parseDirectives(path, text, this.style)) {
+      this.lines.push(line);
+      const [first = ""] = line.args;
+      if (line.name === "include" || line.name === "includefile") await this.pattern(first, depth + 1);
+      if (line.name === "confdir") await this.folder(line.args, ".conf", depth + 1);
+      if (line.name === "sourcedir") await this.folder(line.args, ".sources", depth + 1);
+    }
+  }
+
+  private async pattern(path: string, depth: number): Promise<void> {
+    if (!/[*?[]/.test(path)) return await this.file(path, depth);
+    const slash = path.lastIndexOf("/");
+    const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
+    const listing = await this.host.list(folder);
+    if (listing.state === "absent") return;
+    if (listing.state !== "ok") this.unread.push(listing.reason);
+    else
+      for (const entry of listing.entries)
+        if (matchesWildcard(name, entry.name)) await this.file(`${folder}/${entry.name}`, depth);
+  }
+
+  /** Names of an earlier directory hide those of a later one. */
+  private async folder(directories: readonly string[], suffix: string, depth: number): Promise<void> {
+    const accepts = (name: string) => name.endsWith(suffix);
+    const { files, unread } = await dropIns(this.host, { directories, accepts, directoriesHide: false });
+    this.unread.push(...unread);
+    for (const { path, read } of files)
+      if (read !== undefined && ++this.files <= fileLimit) await this.text(path, read.text, depth);
+  }
+}
+
+async function fromFiles(
+  host: Host,
+  paths: readonly [string, ...string[]],
+  style: DirectiveStyle,
+): Promise<TimeConfiguration> {
+  const reading = new Reading(host, style);
+  const states = await Promise.all(paths.map((path) => host.stat(path)));
+  // The first that is there: distributions put the file in different places.
+  const file = paths[states.findIndex(({ state }) => state !== "absent")] ?? paths[0];
+  await reading.file(file, 0);
+  const user = reading.lines.findLast(({ name }) => name === "user");
+  return {
+    file,
+    servers: serversOf(reading.lines),
+    user: user?.args[0] === undefined ? undefined : { name: user.args[0], source: user.source },
+    unread: reading.unread,
+  };
+}
+
+/** Assignments add up, an empty one starts anew; NTP= is asked first, FallbackNTP= where it names none (timesyncd.conf(5)). */
+async function fromTimesyncd(host: Host): Promise<TimeConfiguration> {
+  const conf = await systemdConf(host, "timesyncd.conf");
+  const listed = (key: string) =>
+    conf.all("Time", key).reduce<readonly TimeServer[]>((before, { value, source }) => {
+      const names = value.split(/\s+/).filter((name) => name !== "");
+      return names.length === 0 ? [] : [...before, ...names.map((name) => ({ name, source }))];
+    }, []);
+  const named = listed("NTP");
+  return {
+    file: "/etc/systemd/timesyncd.conf",
+    servers: named.length > 0 ? named : listed("FallbackNTP"),
+    user: undefined,
+    unread: conf.unread,
+  };
+}
+
+export const timeServers: FactSource<TimeServers> = {
+  title: "time servers (chrony.conf, timesyncd.conf, ntp.conf, openntpd's ntpd.conf)",
+  async gather(host): Promise<Fact<TimeServers>> {
+    const [chrony, timesyncd, ntpsec, openntpd] = await Promise.all([
+      fromFiles(host, ["/etc/chrony/chrony.conf", "/etc/chrony.conf"], chronyStyle),
+      fromTimesyncd(host),
+      fromFiles(host, ["/etc/ntpsec/ntp.conf", "/etc/ntp.conf"], ntpStyle),
+      fromFiles(host, ["/etc/openntpd/ntpd.conf", "/etc/ntpd.conf"], ntpStyle),
+    ]);
+    const all = { chrony, timesyncd, ntpsec, openntpd };
+    return known({ of: (keeper) => all[keeper] });
+  },
+};
