@@ -12,8 +12,9 @@ const rules: readonly (readonly [RegExp, string])[] = [
   // Kubernetes bootstrap tokens.
   [/\b[a-z0-9]{6}\.[a-z0-9]{16}\b/g, "[bootstrap token]"],
   [/\bBearer\s+[^\s"',;]{8,}/gi, "Bearer [token]"],
+  // Not the file /etc/passwd and a line of it.
   [
-    /((?:client-key-data|client-certificate-data|password|passwd|secret|token|api[-_]?key|access[-_]?key)["']?\s*[:=]\s*)("[^"]+"|'[^']+'|[^\s"',;{}]+)/gi,
+    /((?:client-key-data|client-certificate-data|password|(?<!\/)passwd|secret|token|api[-_]?key|access[-_]?key)["']?\s*[:=]\s*)("[^"]+"|'[^']+'|[^\s"',;{}]+)/gi,
     "$1[redacted]",
   ],
   [/\b(https?:\/\/[^\s/:@]+):[^\s/@]+@/g, "$1:[redacted]@"],

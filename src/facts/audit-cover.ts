@@ -31,6 +31,8 @@ export interface Wanted {
   readonly line: string;
   /** One a system call, or one for a watch: each has to be recorded by some rule. */
   readonly tests: readonly ((rule: AuditRule) => boolean)[];
+  /** The same for some of the tests alone, where they can be told apart. */
+  readonly only?: (tests: readonly number[]) => Wanted;
 }
 
 /** `auid>=1000 auid!=unset`: people, not daemons. */
@@ -123,13 +125,18 @@ function callsWanted(
   const { where = [] } = calls;
   const conditions: readonly (string | undefined)[] = where.length === 0 ? [undefined] : where;
   const limit = people === "only" ? peopleOnly : "";
-  return conditions.flatMap((condition) =>
-    machine.arches.map((on) => ({
-      what: `${names.join(", ")} (${on}${condition === undefined ? "" : `, ${condition}`})`,
-      line: `-a always,exit -F arch=${on}${comparison(condition)} -S ${names.join(",")}${limit} -k ${key}`,
-      tests: names.map((name) => callWanted(name, condition, on, people !== "no")),
-    })),
-  );
+  const wanted = (some: readonly string[], condition: string | undefined, on: Arch): Wanted => ({
+    what: `${some.join(", ")} (${on}${condition === undefined ? "" : `, ${condition}`})`,
+    line: `-a always,exit -F arch=${on}${comparison(condition)} -S ${some.join(",")}${limit} -k ${key}`,
+    tests: some.map((name) => callWanted(name, condition, on, people !== "no")),
+    only: (tests) =>
+      wanted(
+        some.filter((_, index) => tests.includes(index)),
+        condition,
+        on,
+      ),
+  });
+  return conditions.flatMap((condition) => machine.arches.map((on) => wanted(names, condition, on)));
 }
 
 export interface Cover {
@@ -172,10 +179,12 @@ function recordedBy(rules: readonly AuditRule[], matches: (rule: AuditRule) => b
 
 export function coverOf(wanted: readonly Wanted[], rules: readonly AuditRule[]): Cover {
   const used = new Set<number>();
-  const missing = wanted.filter(({ tests }) => {
-    const found = tests.map((test) => recordedBy(rules, test));
+  const missing = wanted.flatMap((one) => {
+    const found = one.tests.map((test) => recordedBy(rules, test));
     for (const index of found) if (index !== undefined) used.add(index);
-    return found.includes(undefined);
+    const open = found.flatMap((index, test) => (index === undefined ? [test] : []));
+    if (open.length === 0) return [];
+    return [open.length < found.length && one.only !== undefined ? one.only(open) : one];
   });
   return { missing, used: [...used].sort((a, b) => a - b) };
 }

@@ -21,7 +21,7 @@ export default defineCheck({
     const exempt = defaults.every("exempt_group").filter(({ value }) => value !== undefined);
     const problems = [
       ...off.map((setting) => ({
-        message: `sudo asks for no password: ${settingText(setting)}`,
+        message: `sudo asks for no password (${settingText(setting)})`,
         fix: [setting.replace("authenticate")],
       })),
       ...exempt.map((setting) => ({

@@ -155,6 +155,16 @@ test("rules as other guides write them", () => {
   assert.equal(covered("sessions", "-w /var/run/utmp -p wa\n-w /var/log -p wa -k s\n"), []);
 });
 
+test("of a rule that records a part only the rest is missing", () => {
+  const rule = (on: string) =>
+    `-a always,exit -F arch=${on} -S rename,unlink,unlinkat,renameat -F auid>=1000\n`;
+  const text = `${rule("b64")}${rule("b32")}`;
+  assert.equal(covered("deletion", text), ["renameat2 (b64)", "renameat2 (b32)"]);
+  const list = parseAuditRules(text).flatMap((line) => (line.kind === "rule" ? [line.rule] : []));
+  const [first] = coverOf(wantedOf("deletion", none, x86), list).missing;
+  assert.match(first?.line ?? "", / -S renameat2 -F /);
+});
+
 test("rules that look alike and record less", () => {
   assert.equal(covered("identity", "-w /etc -p r\n").length, 8);
   assert.equal(covered("identity", "-a always,exit -F arch=b64 -F dir=/etc -F perm=wa\n").length, 8);
