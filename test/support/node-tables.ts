@@ -42,10 +42,14 @@ const everything = "000001ffffffffff";
 /** The boot, and the first process after it: 2026-01-01. */
 const bootSeconds = Date.UTC(2026, 0, 1) / 1000;
 
-/** `812 root ssh.service /usr/sbin/sshd -D`: process, user, unit or control group, command line. */
+/**
+ * `812 root ssh.service /usr/sbin/sshd -D`: process, user, unit or control group, command line. The kernel's name of it is
+ * that of the program, or stands before it: `fail2ban-server=/usr/bin/python3`.
+ */
 function process(pid: string, row: string, uid: number): readonly (readonly [Path, Planted])[] {
-  const [, unit = "", program = "", ...args] = row.split(" ");
-  const name = program.slice(program.lastIndexOf("/") + 1).slice(0, 15);
+  const [, unit = "", named = "", ...args] = row.split(" ");
+  const [, own, program = named] = /^([^/=]+)=(\/.*)$/.exec(named) ?? [];
+  const name = (own ?? program.slice(program.lastIndexOf("/") + 1)).slice(0, 15);
   const group = unit.includes("/") ? unit : `/system.slice/${unit}`;
   const caps = uid === 0 ? everything : "0000000000000000";
   const at = `/proc/${pid}`;

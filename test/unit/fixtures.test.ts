@@ -29,7 +29,10 @@ function complaint(node: NodeFixture, result: Result): readonly string[] {
   const { id } = result;
   const wanted = node.results.get(id) ?? (named(id, node.notApplicable) ? "not-applicable" : undefined);
   const found = `${verdictOf(result)} (${result.message})`;
-  if (wanted === undefined) return node.whole ? [`${id}: no verdict is written down; found ${found}`] : [];
+  if (wanted === undefined)
+    return node.whole
+      ? [`${id}: no verdict is written down (test/support/record-node.ts ${node.name}); found ${found}`]
+      : [];
   return fits(node, wanted, result) ? [] : [`${id}: wanted ${wanted}, found ${found}`];
 }
 
