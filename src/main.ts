@@ -38,7 +38,7 @@ const environment = {
   },
 };
 
-const code = await run(process.argv.slice(2), {
+const ended = run(process.argv.slice(2), {
   openHost: (root, progress) =>
     openHost(root, progress === undefined ? environment : { ...environment, progress }),
   data: shippedData,
@@ -54,4 +54,6 @@ const code = await run(process.argv.slice(2), {
   env: process.env,
   uid: process.geteuid?.() ?? -1,
 });
-process.exitCode = lost ? exit.incomplete : code;
+ended.then((code) => {
+  process.exitCode = lost ? exit.incomplete : code;
+});

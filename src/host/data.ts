@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Put in by packaging/build.ts: path under the project -> text. Absent when run from source. */
-declare const NODEWARD_DATA: Readonly<Record<string, string>> | undefined;
+declare const NODEWARD_DATA: (() => Readonly<Record<string, string>>) | undefined;
+/** The same of package.json, which help and --version need. */
+declare const NODEWARD_PACKAGE: string;
 
 export interface ShippedData {
   /** The text of `profiles/baseline.yaml` and the like, or undefined. */
@@ -13,11 +15,15 @@ export interface ShippedData {
   list(folder: string): readonly string[];
 }
 
-function bundled(files: Readonly<Record<string, string>>): ShippedData {
+function bundled(about: string, load: () => Readonly<Record<string, string>>): ShippedData {
   return {
-    read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    read: (path) => {
+      if (path === "package.json") return about;
+      const files = load();
+      return Object.hasOwn(files, path) ? files[path] : undefined;
+    },
     list: (folder) =>
-      Object.keys(files)
+      Object.keys(load())
         .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes("/"))
         .map((path) => path.slice(folder.length + 1))
         .sort(),
@@ -48,4 +54,4 @@ function fromSource(): ShippedData {
 }
 
 export const shippedData: ShippedData =
-  typeof NODEWARD_DATA === "undefined" ? fromSource() : bundled(NODEWARD_DATA);
+  typeof NODEWARD_DATA === "undefined" ? fromSource() : bundled(NODEWARD_PACKAGE, NODEWARD_DATA);
