@@ -7,10 +7,10 @@ import { Script } from "node:vm";
 declare const nodewardFile: string;
 declare const nodewardRequire: NodeJS.Require;
 
-/** The line of the file that holds the rest begins with this. */
-export const restMark = "\n//nodeward-rest ";
-/** Stands for the line feeds of the rest, which is one line. */
-export const lineFeed = "\u0001";
+/** The last line of the file is a comment: this, the id of the rest, a space, and the rest as one function in ASCII. */
+// Put together here, so that the mark is not found in this line of the program.
+export const restMark = ["", "//nodeward-rest "].join("\n");
+const idLength = 64;
 
 export const dataName = "shipped data";
 
@@ -36,10 +36,10 @@ function cached(id: string): Buffer | undefined {
 
 /** The rest of a built program, and its id. */
 export function restOf(program: string): { readonly id: string; readonly source: string } {
-  const text = readFileSync(program, "latin1");
-  const start = text.lastIndexOf(restMark) + restMark.length;
-  const id = text.slice(start, text.indexOf(" ", start));
-  return { id, source: text.slice(start + id.length + 1).replaceAll(lineFeed, "\n") };
+  const bytes = readFileSync(program);
+  const start = bytes.indexOf(restMark, 0, "latin1") + restMark.length;
+  const end = start + idLength;
+  return { id: bytes.toString("latin1", start, end), source: bytes.toString("latin1", end + 1) };
 }
 
 type Modules = Readonly<Record<string, () => unknown>>;
@@ -47,7 +47,7 @@ type Modules = Readonly<Record<string, () => unknown>>;
 function compile(shared: Readonly<Record<string, unknown>>): Modules {
   const { id, source } = restOf(nodewardFile);
   const cachedData = cached(id);
-  const script = new Script(`(function(require,module,nodewardShared){${source}\n})`, {
+  const script = new Script(source, {
     filename: "nodeward",
     ...(cachedData === undefined ? {} : { cachedData }),
   });

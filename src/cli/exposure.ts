@@ -1,6 +1,5 @@
 // `nodeward exposure`: every listening socket, who holds it, who reaches it, and whether policy expects it.
 import unexpected from "../checks/ports/unexpected.js";
-import { asker } from "../engine/gather.js";
 import { type Exposure, exposure } from "../facts/exposure.js";
 import { exposureJson, exposureText, type Judged } from "../report/exposure.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
@@ -23,9 +22,9 @@ export async function exposureCommand(
   format: "text" | "json",
   context: Context,
 ): Promise<ExitCode> {
-  const { host, selected } = await prepare(context, { ...options, only: [unexpected.id], skip: [] });
+  const { host, ask, selected } = await prepare(context, { ...options, only: [unexpected.id], skip: [] });
   try {
-    const fact = await asker(host)(exposure);
+    const fact = await ask(exposure);
     if (fact.state === "error") throw new CommandError(exit.incomplete, fact.reason);
     const allowed = selected.find(({ check }) => check.id === unexpected.id)?.params.allow;
     const judged: Judged =

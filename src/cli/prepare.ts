@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { checks } from "../checks/index.js";
 import { asker } from "../engine/gather.js";
 import { roles } from "../facts/roles.js";
+import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 import type { PolicyProblem } from "../policy/document.js";
 import { loadPolicy, loadReferences, type PolicyRequest } from "../policy/load.js";
@@ -15,6 +16,7 @@ import { type Progress, progressLine } from "./progress.js";
 
 export interface Prepared {
   readonly host: Host;
+  readonly ask: Ask;
   readonly selected: readonly Selected[];
   readonly references: References;
   readonly profile: string;
@@ -40,8 +42,8 @@ export function references({ data }: Pick<Context, "data">): References {
   return loadReferences((name) => data.read(`${folder}/${name}`), data.list(folder));
 }
 
-async function fallbackProfiles(host: Host): Promise<readonly string[]> {
-  const role = await asker(host)(roles);
+async function fallbackProfiles(ask: Ask): Promise<readonly string[]> {
+  const role = await ask(roles);
   const control = role.state === "known" && role.value.roles.includes("control-plane");
   return control ? ["baseline", "control-plane"] : ["baseline"];
 }
@@ -51,10 +53,11 @@ export async function prepare(context: Context, options: ReadingOptions): Promis
   const host = open(context, options.root, options.quiet ? undefined : progressLine(context.err));
   const machine = options.root === "/" ? host : open(context, "/");
   const known = references(context);
+  const ask = asker(host);
   const request: PolicyRequest = {
     config: { path: resolve(options.config ?? defaultConfig), required: options.config !== undefined },
     profiles: options.profile.map((name) => (/\/|\.ya?ml$/.test(name) ? resolve(name) : name)),
-    fallback: await fallbackProfiles(host),
+    fallback: await fallbackProfiles(ask),
   };
   const loaded = await loadPolicy(request, policyFiles(machine, context));
   if (loaded.state === "error") throw new CommandError(exit.usage, problemText(loaded.problems));
@@ -62,5 +65,5 @@ export async function prepare(context: Context, options: ReadingOptions): Promis
   if (chosen.state === "error") throw new CommandError(exit.usage, problemText(chosen.problems));
   if (machine !== host) await machine.close();
   for (const warning of chosen.warnings) context.err.write(`nodeward: ${warning}\n`);
-  return { host, selected: chosen.selected, references: known, profile: loaded.policy.name };
+  return { host, ask, selected: chosen.selected, references: known, profile: loaded.policy.name };
 }

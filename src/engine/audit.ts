@@ -14,6 +14,8 @@ import { asker, gather } from "./gather.js";
 
 export interface AuditRequest {
   readonly host: Host;
+  /** What was asked of this host before, so that nothing is read twice. */
+  readonly ask?: Ask;
   readonly selected: readonly Selected[];
   readonly references: References;
   readonly profile: string;
@@ -57,7 +59,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
 export async function examine(request: AuditRequest): Promise<Audited> {
   const { host, selected, references, clock } = request;
   const started = clock();
-  const ask = asker(host);
+  const { ask = asker(host) } = request;
   const [facts, described] = await Promise.all([
     gather(
       ask,

@@ -110,8 +110,8 @@ async function present(host: Host): Promise<readonly { readonly path: string; re
   );
   const paths = [...folders.flatMap((folder) => names.map((name) => `${folder}/${name}`)), ...plugins.flat()];
   const found = new Map<string, { path: string; stat: FileStat }>();
-  for (const path of paths) {
-    const stat = await host.stat(path);
+  const stats = await Promise.all(paths.map(async (path) => ({ path, stat: await host.stat(path) })));
+  for (const { path, stat } of stats) {
     // /usr/sbin may be a link to /usr/bin: one file, one line.
     if (stat.state === "ok" && stat.kind === "file" && !found.has(stat.realPath))
       found.set(stat.realPath, { path, stat });
@@ -189,14 +189,14 @@ export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise
     if (hex.includes(digest.hex)) return { state: "match", by, source };
     return { state: "differs", by, source, expected: hex[0] ?? "", found: digest.hex };
   };
-  const results: Binary[] = [];
-  for (const { path, stat } of files)
-    results.push({ path, stat, verdict: await verdict(path, stat.realPath) });
-  return results;
+  return await Promise.all(
+    files.map(async ({ path, stat }) => ({ path, stat, verdict: await verdict(path, stat.realPath) })),
+  );
 }
 
 export const binaries: FactSource<Binaries> = {
   title: `the platform's programs (kubelet, containerd, runc, CNI plugins, …), checksum lists in ${manifestPath}, dpkg's record`,
+  waits: true,
   async gather(host, ask): Promise<Fact<Binaries>> {
     const doubt = await distrust(host, manifestPath);
     const manifest =

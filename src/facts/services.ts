@@ -78,6 +78,9 @@ interface Live {
 
 async function askSystemd(host: Host): Promise<Live> {
   const nothing = { active: new Map<string, string>(), failed: [] };
+  // sd_booted(3): without this directory systemd is not the init of this system, and has nothing to say.
+  const booted = host.live ? await host.lstat("/run/systemd/system") : undefined;
+  if (booted?.state === "absent") return { ...nothing, unknown: "systemd does not run here" };
   const result = await host.run("unit-states");
   if (result.state !== "ok") return { ...nothing, unknown: result.reason };
   const listed = parseUnitList(result.stdout);
@@ -173,7 +176,7 @@ async function runningOf(
 }
 
 async function gatherServices(host: Host, ask: Ask): Promise<Fact<Services>> {
-  const [found, all, live] = await Promise.all([ask(units), ask(processes), askSystemd(host)]);
+  const [live, found, all] = await Promise.all([askSystemd(host), ask(units), ask(processes)]);
   if (found.state !== "known") return found;
   const tracked = new Tracked(found.value, live);
   const pulled = found.value.pulls.map(({ unit }) => unit);
@@ -221,5 +224,6 @@ async function gatherServices(host: Host, ask: Ask): Promise<Fact<Services>> {
 
 export const services: FactSource<Services> = {
   title: "services: systemd units, links of /etc/rc?.d, inetd and xinetd, `systemctl list-units`, processes",
+  waits: true,
   gather: gatherServices,
 };

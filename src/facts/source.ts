@@ -8,6 +8,8 @@ export type Ask = <T>(source: FactSource<T>) => Promise<Fact<T>>;
 export interface FactSource<T> {
   /** What is read, for `nodeward explain`: a noun phrase naming the files. */
   readonly title: string;
+  /** It waits, for a program or a thread, more than it works: begun before the others, so that they work meanwhile. */
+  readonly waits?: true;
   /** Never throws for anything a node can hold. */
   gather(host: Host, ask: Ask): Promise<Fact<T>>;
 }

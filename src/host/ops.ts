@@ -3,13 +3,13 @@
 import * as fs from "node:fs";
 import { promisify } from "node:util";
 import { listLimit, timeLimitMs } from "./limits.js";
-
-type Later<T> = T | Promise<T>;
+import type { Later } from "./settle.js";
 
 /** `target` is always a path through /proc/self/fd or an absolute path of the machine itself. */
 export interface Ops {
   open(target: string, flags: number): Later<number>;
   fstat(fd: number): Later<fs.Stats>;
+  lstat(target: string): Later<fs.Stats>;
   read(fd: number, buffer: Uint8Array, offset: number, length: number): Later<number>;
   close(fd: number): Later<void>;
   readlink(target: string): Later<Buffer>;
@@ -36,6 +36,7 @@ function collect(found: RawEntry[], dirent: fs.Dirent): void {
 const direct: Ops = {
   open: (target, flags) => fs.openSync(target, flags),
   fstat: (fd) => fs.fstatSync(fd),
+  lstat: (target) => fs.lstatSync(target),
   read: (fd, buffer, offset, length) => fs.readSync(fd, buffer, offset, length, null),
   close: (fd) => fs.closeSync(fd),
   readlink: (target) => fs.readlinkSync(target, { encoding: "buffer" }),
@@ -86,11 +87,20 @@ async function entriesOnce(target: string): Promise<readonly RawEntry[]> {
 const guarded: Ops = {
   open: (target, flags) => limited(open(target, flags)),
   fstat: (fd) => limited(fstat(fd)),
+  lstat: (target) => limited(fs.promises.lstat(target)),
   read: (fd, buffer, offset, length) => limited(readOnce(fd, buffer, offset, length)),
   close: (fd) => limited(close(fd)),
   readlink: (target) => limited(fs.promises.readlink(target, { encoding: "buffer" })),
   entries: (target) => limited(entriesOnce(target)),
 };
+
+/** Opening and looking never waits there, reading can. */
+const guardedReads: Ops = { ...direct, read: guarded.read };
+
+/** Does reading wait, so that something else can come between? */
+export function readsLater(ops: Ops): boolean {
+  return ops !== direct;
+}
 
 export function isGuarded(ops: Ops): boolean {
   return ops === guarded;
@@ -122,7 +132,7 @@ export function chooser(root: string, mountinfo: string): (path: string) => Ops 
       return point.startsWith(`${prefix}/`) ? [point.slice(prefix.length)] : [];
     });
   return (path) => {
-    if (needsMemoryLock.test(path)) return guarded;
+    if (needsMemoryLock.test(path)) return guardedReads;
     return hanging.some((point) => path === point || path.startsWith(`${point}/`)) ? guarded : direct;
   };
 }

@@ -5,6 +5,7 @@ import { printable } from "../core/printable.js";
 import type { FileKind, FileStat, Missing } from "./host.js";
 import { heldDirectories, linkLimit, pathLimit } from "./limits.js";
 import { isGuarded, type Ops, TimedOut, TooMany } from "./ops.js";
+import { carryOut, type Steps, settled } from "./settle.js";
 
 // open(2): the same value on every architecture Node runs on here; fs.constants does not name it.
 const O_PATH = 0o10000000;
@@ -12,7 +13,7 @@ const look = O_PATH | constants.O_NOFOLLOW;
 
 export interface Found {
   readonly state: "found";
-  /** An O_PATH descriptor, for `release`. */
+  /** An O_PATH descriptor, for `release`; -1 where it was only looked at. */
   readonly fd: number;
   readonly stats: Stats;
   readonly realPath: string;
@@ -95,9 +96,18 @@ export class Resolver {
   ) {}
 
   /** Opens `path` with O_PATH. With `follow` false a final symbolic link is found itself. */
-  async find(path: string, follow: boolean): Promise<Found | Missing> {
+  find(path: string, follow: boolean): Promise<Found | Missing> {
+    return carryOut(this.finding(path, follow, true));
+  }
+
+  /** The same without opening the last component: there is nothing to release. */
+  look(path: string, follow: boolean): Promise<Found | Missing> {
+    return carryOut(this.finding(path, follow, false));
+  }
+
+  *finding(path: string, follow: boolean, open: boolean): Steps<Found | Missing> {
     try {
-      return await this.walk(path, follow);
+      return yield* this.walk(path, follow, open);
     } catch (error) {
       return missing(path, error);
     }
@@ -105,7 +115,7 @@ export class Resolver {
 
   /** Opens the directory `path` for reading its names; the caller closes it. Throws the error of open(2). */
   async openForListing(path: string): Promise<number> {
-    const found = await this.walk(path, true);
+    const found = await carryOut(this.walk(path, true, true));
     try {
       return await found.ops.open(`/proc/self/fd/${found.fd}`, constants.O_RDONLY | constants.O_DIRECTORY);
     } finally {
@@ -118,8 +128,12 @@ export class Resolver {
     return isGuarded(this.opsFor(path));
   }
 
-  async release(found: Found): Promise<void> {
-    await found.ops.close(found.fd);
+  release(found: Found): Promise<void> {
+    return carryOut(this.releasing(found));
+  }
+
+  *releasing(found: Found): Steps<void> {
+    if (found.fd >= 0) yield* settled(found.ops.close(found.fd));
   }
 
   async close(): Promise<void> {
@@ -128,7 +142,7 @@ export class Resolver {
     await this.opsFor("/").close(this.rootFd);
   }
 
-  private async walk(path: string, follow: boolean): Promise<Found> {
+  private *walk(path: string, follow: boolean, open: boolean): Steps<Found> {
     if (path.includes("\0")) throw new PathError("a NUL byte in the path");
     if (!path.startsWith("/")) throw new PathError("not an absolute path");
     if (path.length > pathLimit) throw new PathError("ENAMETOOLONG");
@@ -137,19 +151,19 @@ export class Resolver {
     let links = 0;
     for (;;) {
       const name = nextName(pending, real);
-      if (name === undefined) return await this.openDirectory(real);
+      if (name === undefined) return yield* this.openDirectory(real);
       const here = `/${[...real, name].join("/")}`;
       if (this.held.has(here) && pending.length > 0) {
         real.push(name);
         continue;
       }
-      const seen = await this.step(real, name, here);
-      this.passed?.(here, seen.stats);
       const last = pending.every((part) => part === "" || part === ".");
+      const seen = yield* this.step(real, name, here, open || !last);
+      this.passed?.(here, seen.stats);
       if (seen.target !== undefined) {
         // A trailing slash asks for what the link points to (path_resolution(7)).
         if (last && !follow && pending.length === 0) return seen;
-        await this.release(seen);
+        yield* this.releasing(seen);
         if (++links > linkLimit) throw new PathError("ELOOP");
         if (seen.target.length > pathLimit) throw new PathError("ENAMETOOLONG");
         if (seen.target.startsWith("/")) real.length = 0;
@@ -158,44 +172,44 @@ export class Resolver {
       }
       if (last && (pending.length === 0 || seen.stats.isDirectory())) return seen;
       if (!seen.stats.isDirectory()) {
-        await this.release(seen);
+        yield* this.releasing(seen);
         throw new PathError("ENOTDIR");
       }
-      await this.keep(here, seen);
+      yield* this.keep(here, seen);
       real.push(name);
     }
   }
 
-  /** Opens `name` in the directory `real` without following it. */
-  private async step(real: readonly string[], name: string, here: string): Promise<Found> {
-    const directory = await this.hold(real);
+  /** Opens `name` in the directory `real` without following it, or only looks at it. */
+  private *step(real: readonly string[], name: string, here: string, open: boolean): Steps<Found> {
+    const directory = yield* this.hold(real);
     try {
       const ops = this.opsFor(here);
       const through = `/proc/self/fd/${directory.fd}/${name}`;
-      const fd = await ops.open(through, look);
+      const fd = open ? yield* settled(ops.open(through, look)) : -1;
       try {
-        const stats = await ops.fstat(fd);
+        const stats = yield* settled(open ? ops.fstat(fd) : ops.lstat(through));
         const found = { state: "found" as const, fd, stats, realPath: here, ops };
         if (!stats.isSymbolicLink()) return found;
-        return { ...found, target: (await ops.readlink(through)).toString() };
+        return { ...found, target: (yield* settled(ops.readlink(through))).toString() };
       } catch (error) {
-        await ops.close(fd);
+        if (open) yield* settled(ops.close(fd));
         throw error;
       }
     } finally {
-      if (!directory.kept) await this.opsFor(`/${real.join("/")}`).close(directory.fd);
+      if (!directory.kept) yield* settled(this.opsFor(`/${real.join("/")}`).close(directory.fd));
     }
   }
 
-  private async hold(real: readonly string[]): Promise<Held> {
+  private *hold(real: readonly string[]): Steps<Held> {
     if (real.length === 0) return { fd: this.rootFd, kept: true };
     const fd = this.held.get(`/${real.join("/")}`);
     if (fd !== undefined) return { fd, kept: true };
-    return { fd: (await this.openDirectory(real)).fd, kept: false };
+    return { fd: (yield* this.openDirectory(real)).fd, kept: false };
   }
 
   /** Opens a directory whose components are known to be no links; a component swapped for one since is refused. */
-  private async openDirectory(real: readonly string[]): Promise<Found> {
+  private *openDirectory(real: readonly string[]): Steps<Found> {
     const path = `/${real.join("/")}`;
     const ops = this.opsFor(path);
     let from = this.rootFd;
@@ -207,21 +221,21 @@ export class Resolver {
       depth = length;
       break;
     }
-    let fd = await ops.open(`/proc/self/fd/${from}/.`, look | constants.O_DIRECTORY);
+    let fd = yield* settled(ops.open(`/proc/self/fd/${from}/.`, look | constants.O_DIRECTORY));
     for (const name of real.slice(depth)) {
       const parent = fd;
       try {
-        fd = await ops.open(`/proc/self/fd/${parent}/${name}`, look | constants.O_DIRECTORY);
+        fd = yield* settled(ops.open(`/proc/self/fd/${parent}/${name}`, look | constants.O_DIRECTORY));
       } finally {
-        await ops.close(parent);
+        yield* settled(ops.close(parent));
       }
     }
-    return { state: "found", fd, stats: await ops.fstat(fd), realPath: path, ops };
+    return { state: "found", fd, stats: yield* settled(ops.fstat(fd)), realPath: path, ops };
   }
 
-  private async keep(path: string, found: Found): Promise<void> {
+  private *keep(path: string, found: Found): Steps<void> {
     // Another request may have opened it meanwhile; the first one stays.
-    if (this.held.has(path) || this.held.size >= heldDirectories) await this.release(found);
+    if (this.held.has(path) || this.held.size >= heldDirectories) yield* this.releasing(found);
     else this.held.set(path, found.fd);
   }
 }

@@ -24,15 +24,19 @@ import type {
 } from "./host.js";
 import { digestLimit, readLimit } from "./limits.js";
 import { readLinks } from "./links.js";
-import { chooser } from "./ops.js";
+import { chooser, readsLater } from "./ops.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
 import { readOk } from "./read-ok.js";
 import { notAFile, tooLarge } from "./refused.js";
 import { type Found, fileStat, kindOf, missing, Resolver } from "./resolver.js";
+import { carryOut, type Steps, settled } from "./settle.js";
 import { walk } from "./walk.js";
 
 const openForReading = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const chunk = 64 * 1024;
+/** Command lines are short, and many are asked for together. */
+const lateChunk = 8 * 1024;
+const passing = Buffer.allocUnsafe(chunk);
 
 class RootedHost implements Host {
   readonly now: number;
@@ -63,7 +67,7 @@ class RootedHost implements Host {
     take: (part: Uint8Array) => void,
     { limit = digestLimit }: ReadOptions = {},
   ): Promise<StatResult> {
-    const found = await this.consume(path, limit, take);
+    const found = await carryOut(this.consume(path, limit, take));
     return found.state === "found" ? { state: "ok", path, ...fileStat(found.stats, found.realPath) } : found;
   }
 
@@ -81,9 +85,8 @@ class RootedHost implements Host {
 
   readlink(path: string): Promise<LinkResult> {
     return remember(this.links, path, async () => {
-      const found = await this.resolver.find(path, false);
+      const found = await this.resolver.look(path, false);
       if (found.state !== "found") return found;
-      await this.resolver.release(found);
       if (found.target !== undefined) return { state: "ok", path, target: found.target };
       return { state: "failed", path, reason: `${printable(path)}: is not a symbolic link` };
     });
@@ -136,43 +139,42 @@ class RootedHost implements Host {
   private async readOnce(path: string, limit: number): Promise<Read> {
     const parts: Buffer[] = [];
     // The buffer is used again for the next part.
-    const found = await this.consume(path, limit, (bytes) => parts.push(Buffer.from(bytes)));
+    const found = await carryOut(this.consume(path, limit, (bytes) => parts.push(Buffer.from(bytes))));
     if (found.state !== "found") return found;
     const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
     return readOk(path, bytes, fileStat(found.stats, found.realPath));
   }
 
   /** Reads a regular file to its end, part by part; the descriptors are closed when it returns. */
-  private async consume(
-    path: string,
-    limit: number,
-    take: (bytes: Uint8Array) => void,
-  ): Promise<Found | Missing> {
-    const found = await this.resolver.find(path, true);
+  private *consume(path: string, limit: number, take: (bytes: Uint8Array) => void): Steps<Found | Missing> {
+    const found = yield* this.resolver.finding(path, true, true);
     if (found.state !== "found") return found;
     const { ops, stats } = found;
     try {
       if (!stats.isFile()) return notAFile(path, kindOf(stats));
       if (stats.size > limit) return tooLarge(path, limit);
       // Opened again through the descriptor just looked at: the very file, whatever the name means by now.
-      const fd = await ops.open(`/proc/self/fd/${found.fd}`, openForReading);
+      const fd = yield* settled(ops.open(`/proc/self/fd/${found.fd}`, openForReading));
       try {
-        const buffer = Buffer.allocUnsafe(stats.size > 0 && stats.size < chunk ? stats.size + 1 : chunk);
+        // Read at once, nothing comes between: one buffer does for all.
+        const buffer = readsLater(ops) ? Buffer.allocUnsafe(lateChunk) : passing;
         let total = 0;
         for (;;) {
-          const count = await ops.read(fd, buffer, 0, buffer.length);
+          const count = yield* settled(ops.read(fd, buffer, 0, buffer.length));
           if (count === 0) return found;
           total += count;
           if (total > limit) return tooLarge(path, limit);
           take(buffer.subarray(0, count));
+          // All that there was when it was opened, and less than was asked for: the end (read(2)).
+          if (total === stats.size && count < buffer.length) return found;
         }
       } finally {
-        await ops.close(fd);
+        yield* settled(ops.close(fd));
       }
     } catch (error) {
       return missing(path, error);
     } finally {
-      await this.resolver.release(found);
+      yield* this.resolver.releasing(found);
     }
   }
 
@@ -203,9 +205,8 @@ class RootedHost implements Host {
   }
 
   private async statOnce(path: string, follow: boolean): Promise<StatResult> {
-    const found = await this.resolver.find(path, follow);
+    const found = await this.resolver.look(path, follow);
     if (found.state !== "found") return found;
-    await this.resolver.release(found);
     return { state: "ok", path, ...fileStat(found.stats, found.realPath) };
   }
 }
