@@ -159,7 +159,10 @@ const found = new Set<string>();
 const first = await firstPart(found);
 mkdirSync(dirname(outfile), { recursive: true });
 rmSync(cacheFile(outfile), { force: true });
-writeFileSync(outfile, packed(first, `(function(require,module,nodewardShared){${oneLine(await restPart(found))}})`));
+writeFileSync(
+  outfile,
+  packed(first, `(function(require,module,nodewardShared){${oneLine(await restPart(found))}})`),
+);
 chmodSync(outfile, 0o755);
 
 const node = join(top, "test", "fixtures", "nodes", "kubeadm-weak", "root");

@@ -63,6 +63,8 @@ export function compareRuns(a: string, b: string): number {
 
 /** Negative when `a` is the older, positive when it is the newer, 0 when neither (deb-version(7), "Sorting algorithm"). */
 export function compareDebianVersions(a: string, b: string): number {
+  // What is installed is mostly what is offered.
+  if (a === b) return 0;
   const [x, y] = [partsOf(a), partsOf(b)];
   return (
     compareDigits(x.epoch, y.epoch) ||

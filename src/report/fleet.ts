@@ -39,10 +39,10 @@ function countsOf(found: readonly (Result | undefined)[]): Counts {
   };
 }
 
-const byName = new Intl.Collator("en", { numeric: true });
-
 /** Lowest score first; of equals, who has more failures. */
 function sortedNodes(reports: readonly Report[]): readonly Report[] {
+  // Made here: it takes several milliseconds, which the report of one node does without.
+  const byName = new Intl.Collator("en", { numeric: true });
   return [...reports].sort(
     (a, b) =>
       a.summary.score - b.summary.score ||

@@ -26,6 +26,38 @@ function run(...args: readonly string[]) {
   return result;
 }
 
+test("the program runs without its code cache, with another program's, as a script and as a module", () => {
+  const alone = mkdtempSync(join(tmpdir(), "nodeward-alone-"));
+  try {
+    const copy = join(alone, "nodeward.js");
+    writeFileSync(copy, readFileSync(program));
+    const version = () =>
+      spawnSync(process.execPath, [copy, "checks", "--only", "sshd"], { encoding: "utf8" });
+    const first = version();
+    assert.is(first.status, 0, first.stderr);
+    writeFileSync(join(alone, "package.json"), '{"type": "module"}');
+    assert.equal(version().stdout, first.stdout);
+    const cache = readFileSync(join(folder, "nodeward.cache"));
+    for (const bytes of [Buffer.alloc(0), cache.subarray(0, 200), Buffer.from("0".repeat(64)), cache]) {
+      writeFileSync(join(alone, "nodeward.cache"), bytes);
+      assert.equal(version().stdout, first.stdout, `${bytes.length} bytes of cache`);
+    }
+  } finally {
+    rmSync(alone, { recursive: true, force: true });
+  }
+});
+
+test("help and a wrong command line load the command line alone", () => {
+  // Without its last line the program has only its first part.
+  const cut = join(folder, "first-part.cjs");
+  writeFileSync(cut, readFileSync(program, "utf8").replace(/\n\/\/nodeward-rest .*/, "\n"));
+  for (const args of [["--help"], ["audit", "--help"], ["--version"], [], ["audit", "--no-such-option"]]) {
+    const result = spawnSync(process.execPath, [cut, ...args], { encoding: "utf8" });
+    assert.is(result.status, args.includes("--no-such-option") ? 2 : 0, result.stderr);
+    assert.not.match(result.stderr, "internal error");
+  }
+});
+
 test("the bundle is one executable file with a shebang that needs nothing beside it", () => {
   assert.is(statSync(program).mode & 0o111, 0o111);
   assert.match(readFileSync(program, "utf8"), /^#!\/usr\/bin\/env node\n/);
