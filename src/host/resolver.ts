@@ -22,11 +22,6 @@ export interface Found {
   readonly ops: Ops;
 }
 
-interface Held {
-  readonly fd: number;
-  readonly kept: boolean;
-}
-
 export function kindOf(
   stats: Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isSocket" | "isBlockDevice">,
 ): FileKind {
@@ -201,7 +196,7 @@ export class Resolver {
     }
   }
 
-  private *hold(real: readonly string[]): Steps<Held> {
+  private *hold(real: readonly string[]): Steps<{ readonly fd: number; readonly kept: boolean }> {
     if (real.length === 0) return { fd: this.rootFd, kept: true };
     const fd = this.held.get(`/${real.join("/")}`);
     if (fd !== undefined) return { fd, kept: true };
