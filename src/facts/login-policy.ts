@@ -1,12 +1,14 @@
-// What PAM's modules for locking and password quality are told beside their own lines: faillock.conf and pwquality.conf,
-// and which modules there are. The stacks themselves are another fact (pam.ts).
+// What PAM's modules for locking, password quality and former passwords are told beside their own lines: faillock.conf,
+// pwquality.conf, pwhistory.conf, and which modules there are. The stacks themselves are another fact (pam.ts).
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import type { Source } from "../core/source.js";
 import type { Step } from "../core/step.js";
+import { compareDebianVersions } from "../formats/debian-version.js";
 import { type KeyValue, parseKeyValue, setKeyValue } from "../formats/key-value.js";
 import type { Host, Read } from "../host/host.js";
 import { dropIns } from "./drop-in-files.js";
-import type { FactSource } from "./source.js";
+import { packages } from "./packages.js";
+import type { Ask, FactSource } from "./source.js";
 
 export interface PolicyFile {
   readonly file: string;
@@ -21,12 +23,18 @@ export interface LoginPolicy {
   readonly faillock: Fact<PolicyFile>;
   /** pwquality.conf after pwquality.conf.d, as libpwquality reads them: the main file last. */
   readonly pwquality: Fact<PolicyFile>;
+  /** Absent where the installed pam_pwhistory is too old to read one. */
+  readonly pwhistory: Fact<PolicyFile>;
   /** File names of the installed modules, such as `pam_faillock.so`; unknown where no folder could be listed. */
   readonly modules: Fact<ReadonlySet<string>>;
 }
 
 const faillockFile = "/etc/security/faillock.conf";
 const pwqualityFile = "/etc/security/pwquality.conf";
+
+const pwhistoryFile = "/etc/security/pwhistory.conf";
+/** The release of Linux-PAM that brought the file; Red Hat's older ones have it as well, and bring the file along. */
+const pwhistorySince = "1.5.3";
 
 const moduleFolders = [
   "/usr/lib/x86_64-linux-gnu/security",
@@ -71,6 +79,17 @@ async function pwquality(host: Host): Promise<Fact<PolicyFile>> {
   return policyFile(read, before);
 }
 
+async function pwhistory(host: Host, ask: Ask): Promise<Fact<PolicyFile>> {
+  const [read, installed] = await Promise.all([host.read(pwhistoryFile), ask(packages)]);
+  const version =
+    installed.state === "known" && installed.value.manager === "dpkg"
+      ? installed.value.get("libpam-modules")?.version
+      : undefined;
+  if (version !== undefined && compareDebianVersions(version, pwhistorySince) < 0)
+    return absent(`pam_pwhistory ${version} reads no ${pwhistoryFile}`);
+  return policyFile(read, []);
+}
+
 async function modules(host: Host): Promise<LoginPolicy["modules"]> {
   const listings = await Promise.all(moduleFolders.map((folder) => host.list(folder)));
   const broken = listings.find(({ state }) => state === "denied" || state === "failed");
@@ -83,13 +102,19 @@ async function modules(host: Host): Promise<LoginPolicy["modules"]> {
 
 export const loginPolicy: FactSource<LoginPolicy> = {
   title:
-    "the settings of PAM's modules (/etc/security/faillock.conf, pwquality.conf), and which modules there are",
-  async gather(host) {
-    const [faillock, quality, there] = await Promise.all([
+    "the settings of PAM's modules (/etc/security/faillock.conf, pwquality.conf, pwhistory.conf), and which modules there are",
+  async gather(host, ask) {
+    const [faillock, quality, history, there] = await Promise.all([
       host.read(faillockFile),
       pwquality(host),
+      pwhistory(host, ask),
       modules(host),
     ]);
-    return known({ faillock: policyFile(faillock, []), pwquality: quality, modules: there });
+    return known({
+      faillock: policyFile(faillock, []),
+      pwquality: quality,
+      pwhistory: history,
+      modules: there,
+    });
   },
 };

@@ -18,6 +18,19 @@ export function argOf({ args }: PamStep, name: string): string | undefined {
   return found?.slice(name.length + 1);
 }
 
+/** Modules that take a new password and look at it; those behind them are to use the same one. */
+const lookers = ["pam_pwquality", "pam_passwdqc", "pam_cracklib", "pam_pwhistory"] as const;
+
+/** Does a line that sets or remembers a new password not insist on the one that was looked at before (`use_authtok`)? */
+export function takesAnother(steps: readonly PamStep[], at: number): boolean {
+  const step = steps[at];
+  if (step === undefined || argOf(step, "use_authtok") !== undefined) return false;
+  return lookers.some((name) => {
+    const before = indexOf(steps, name);
+    return before >= 0 && before < at;
+  });
+}
+
 export interface Stacks {
   readonly stacks: readonly PamStack[];
   readonly unknowns: readonly string[];

@@ -4,7 +4,7 @@ import { words } from "../../core/param.js";
 import { place } from "../../core/source.js";
 import type { PamStack, PamStep } from "../../facts/pam.js";
 import { defineCheck } from "../define.js";
-import { argOf, moduleOf, stacksOf } from "./pam-steps.js";
+import { argOf, moduleOf, stacksOf, takesAnother } from "./pam-steps.js";
 
 const hashes = ["yescrypt", "gost_yescrypt", "sha512", "sha256", "blowfish", "bigcrypt", "md5"] as const;
 
@@ -33,7 +33,7 @@ export default defineCheck({
   title: "Local passwords are asked for, and hashed well",
   why: "With nullok an empty password field is an open door, and a weak method makes every new hash an easy one.",
   remedy:
-    "Take `nullok` and `remember` from the pam_unix lines and give its password line yescrypt or sha512 (Debian: in a profile, then `pam-auth-update`).",
+    "Take `nullok` and `remember` from the pam_unix lines and give its password line use_authtok and yescrypt or sha512 (Debian: in a profile, then `pam-auth-update`).",
   severity: "medium",
   risk: "none",
   fixable: false,
@@ -49,9 +49,17 @@ export default defineCheck({
     );
     if (steps.length === 0 && unknowns.length === 0)
       return notApplicable(`none of ${services.join(", ")} asks for local passwords through PAM`);
-    const messages = new Set(steps.flatMap(({ step, type }) => judge(step, type, methods)));
+    const another = stacks.flatMap((stack) => {
+      const all = stack.of("password");
+      return all
+        .filter((step, at) => moduleOf(step) === "pam_unix" && takesAnother(all, at))
+        .map(
+          ({ source }) => `${place(source)} does not insist on the password that was judged (use_authtok)`,
+        );
+    });
+    const messages = new Set([...steps.flatMap(({ step, type }) => judge(step, type, methods)), ...another]);
     return {
-      expected: "no nullok, no remember, a strong method",
+      expected: "no nullok, no remember, a strong method, use_authtok after modules that judge",
       actual: [...new Set(steps.map(({ step }) => step.args.join(" ")))].join("; "),
       evidence: [...new Set(steps.map(({ step }) => step.source))],
       problems: [...messages].map((message) => ({ message })),

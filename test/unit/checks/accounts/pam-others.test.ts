@@ -78,6 +78,9 @@ testCheck(pwquality, {
   notApplicable: noService,
 });
 
+const status = (version: string) => ({
+  "/var/lib/dpkg/status": `Package: libpam-modules\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n\n`,
+});
 const history = (line: string) => ({ ...debianPam, [password]: `${line}\n${commonPassword}` });
 
 testCheck(pwhistory, {
@@ -85,6 +88,14 @@ testCheck(pwhistory, {
     {
       name: "24, for root too",
       files: history("password requisite pam_pwhistory.so remember=24 enforce_for_root use_authtok"),
+    },
+    {
+      name: "by its file",
+      files: {
+        ...history("password required pam_pwhistory.so"),
+        "/etc/security/pwhistory.conf": "remember = 24\nenforce_for_root\n",
+        ...status("1.7.0-5"),
+      },
     },
     {
       name: "fewer by agreement",
@@ -99,6 +110,34 @@ testCheck(pwhistory, {
       files: history("password required pam_pwhistory.so remember=5"),
       at: [`${password}:1`],
       says: "remembers 5 passwords, not 24; /etc/pam.d/common-password:1 lets root",
+    },
+    {
+      name: "a file that this release does not read",
+      files: {
+        ...history("password required pam_pwhistory.so"),
+        "/etc/security/pwhistory.conf": "remember = 24\nenforce_for_root\n",
+        ...status("1.5.2-6+deb12u1"),
+      },
+      says: /common-password:1, by default, remembers 10 passwords, not 24; .*no enforce_for_root/,
+    },
+    {
+      name: "few by its file",
+      files: {
+        ...history("password required pam_pwhistory.so"),
+        "/etc/security/pwhistory.conf": "remember = 5\nenforce_for_root\n",
+      },
+      says: "/etc/security/pwhistory.conf:1 remembers 5 passwords, not 24",
+    },
+    {
+      name: "another password than the one that was judged",
+      files: {
+        ...debianPam,
+        [password]: commonPassword.replace(
+          "\n",
+          "\npassword required pam_pwhistory.so remember=24 enforce_for_root\n",
+        ),
+      },
+      says: "common-password:2 does not insist on the password that was judged before it (use_authtok)",
     },
     {
       name: "too late",
@@ -117,6 +156,14 @@ testCheck(pwhistory, {
         "/etc/pam.d/passwd": "@include passwd\n@include common-password\n",
       },
     },
+    { name: "another file", files: history("password required pam_pwhistory.so conf=/x"), says: "conf=" },
+    {
+      name: "its file cannot be read",
+      files: {
+        ...history("password required pam_pwhistory.so"),
+        "/etc/security/pwhistory.conf": { error: "denied" },
+      },
+    },
   ],
   notApplicable: noService,
 });
@@ -127,6 +174,11 @@ const strict = { ...debianPam, [auth]: "auth required pam_unix.so\n" };
 testCheck(unix, {
   passes: [{ name: "yescrypt, no nullok", files: strict }],
   fails: [
+    {
+      name: "another password than the one that was judged",
+      files: { ...strict, [password]: commonPassword.replace("use_authtok ", "") },
+      says: `${password}:2 does not insist on the password that was judged (use_authtok)`,
+    },
     { name: "nullok", files: debianPam, says: `${auth}:2 lets accounts in that have no password (nullok)` },
     {
       name: "md5 and remember",
