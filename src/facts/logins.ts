@@ -8,18 +8,13 @@ import { clock } from "./clock.js";
 import { type Gate, passwordWorks, shellOf, shellProblems, shutOut } from "./login-account.js";
 import { fileProblems, keyProblem, keyText } from "./login-keys.js";
 import { isNisLine, isNoLogin } from "./people.js";
+import { type RootAfter, rootAfter } from "./root-after.js";
 import type { Ask, FactSource } from "./source.js";
 import type { Connection } from "./sshd/match.js";
 import { type Sshd, sshd } from "./sshd.js";
-import { type RootWay, rootWays } from "./sudo-access.js";
 import { type Sudoers, sudoers } from "./sudoers.js";
-import { personOf } from "./sudoers-match.js";
 
-export interface RootAfter {
-  /** `is root`, `sudo without a password`, `sudo with its password`. */
-  readonly text: string;
-  readonly source: Source;
-}
+export type { RootAfter } from "./root-after.js";
 
 export interface Login {
   readonly user: UserEntry;
@@ -63,31 +58,8 @@ interface World {
   readonly unseen: readonly string[];
 }
 
-const asked: Readonly<Record<RootWay["password"], string>> = {
-  none: "without a password",
-  own: "with its own password",
-  root: "with root's password",
-};
-
-/** The easiest way of sudo that holds now and whose password there is. */
-function bySudo({ gate, sudo, now }: World, user: UserEntry): RootAfter | undefined {
-  if (sudo === undefined) return undefined;
-  const { accounts: all } = gate;
-  const root = all.user("root");
-  const ways = rootWays(sudo, personOf(user)).filter(({ sure, from, until, password }) => {
-    if (!sure || (from ?? now) > now || (until ?? now) < now) return false;
-    if (password === "none") return true;
-    const who = password === "own" ? user : root;
-    return who !== undefined && passwordWorks(all, who);
-  });
-  const way = ways.find(({ password }) => password === "none") ?? ways[0];
-  return way === undefined
-    ? undefined
-    : { text: `sudo ${asked[way.password]} (${place(way.source)})`, source: way.source };
-}
-
-function rootOf(world: World, user: UserEntry): RootAfter | undefined {
-  return user.uid === 0 ? { text: "is root", source: user.source } : bySudo(world, user);
+function rootOf({ gate, sudo, now }: World, user: UserEntry): RootAfter | undefined {
+  return rootAfter(gate.accounts, sudo, user, now);
 }
 
 /** sshd_config(5) AuthenticationMethods: the lists of which one must be gone through. */

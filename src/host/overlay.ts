@@ -42,11 +42,15 @@ function absentAt(path: string): Missing {
   return { state: "absent", path, reason: `no such file: ${path}` };
 }
 
+const plainDirectory: Wanted = { state: "directory", mode: 0o755, owner: "root:root" };
+
 class OverlayHost implements Host {
   readonly live: boolean;
   readonly root: string;
   readonly now: number;
   private readonly staged: ReadonlyMap<string, Wanted>;
+  /** Directories above what is new: where they are missing they are made with it. */
+  private readonly above = new Set<string>();
   private readonly places = new Map<string, Promise<Place>>();
 
   constructor(
@@ -58,6 +62,9 @@ class OverlayHost implements Host {
     this.root = inner.root;
     this.now = inner.now;
     this.staged = new Map(changes.map(({ path, wanted }) => [path, wanted]));
+    for (const { path, wanted } of changes)
+      if (wanted.state !== "absent" && wanted.state !== "attributes")
+        for (let at = dirname(path); at !== "/" && !this.above.has(at); at = dirname(at)) this.above.add(at);
   }
 
   async read(path: string, options: ReadOptions = {}): Promise<Read> {
@@ -197,7 +204,8 @@ class OverlayHost implements Host {
       return this.find(linkFrom(parent.real, wanted.target), true, count);
     }
     if (wanted !== undefined) return staged(real, wanted);
-    if (parent.state === "staged" && parent.wanted.state === "directory") return absentAt(path);
+    if (parent.state === "staged" && parent.wanted.state === "directory")
+      return this.above.has(real) ? staged(real, plainDirectory) : absentAt(path);
     return this.keptAt(path, real, parent.real, follow, count);
   }
 
@@ -209,7 +217,7 @@ class OverlayHost implements Host {
     count: Count,
   ): Promise<Place> {
     const stat = await this.inner.lstat(real);
-    if (stat.state === "absent") return absentAt(path);
+    if (stat.state === "absent") return this.above.has(real) ? staged(real, plainDirectory) : absentAt(path);
     // Why it cannot be looked at is for the question itself to say.
     if (stat.state !== "ok") return { state: "kept", real, by: path };
     if (!follow || stat.kind !== "symlink") return { state: "kept", real: stat.realPath, by: real };

@@ -167,9 +167,23 @@ export const without = (...paths: string[]): MemoryFiles =>
   );
 export const keyless = without("/home/alice/.ssh", "/root/.ssh");
 
-export async function allows(files: MemoryFiles, what = noPasswords): Promise<void> {
-  assert.is(await answers(files, what), "");
+export interface Around extends MemoryOptions {
+  /** Groups that come before. */
+  readonly earlier?: readonly Group[];
 }
-export async function stops(files: MemoryFiles, says: RegExp, what = noPasswords): Promise<void> {
-  assert.match(await answers(files, what), says);
+
+export async function allows(
+  files: MemoryFiles,
+  what = noPasswords,
+  { earlier, ...options }: Around = {},
+): Promise<void> {
+  assert.is(await answers(files, what, earlier, options), "");
+}
+export async function stops(
+  files: MemoryFiles,
+  says: RegExp,
+  what = noPasswords,
+  { earlier, ...options }: Around = {},
+): Promise<void> {
+  assert.match(await answers(files, what, earlier, options), says);
 }

@@ -9,62 +9,12 @@ import { choice } from "../../core/param.js";
 import { place, type Source } from "../../core/source.js";
 import type { Step } from "../../core/step.js";
 import type { KernelFilter } from "../../facts/kernel-filter.js";
+import { podsPassing, routeRules } from "../../facts/routed-pods.js";
 import { type NumberedRule, openRule, policyOf, type Ufw } from "../../facts/ufw.js";
 import { defineCheck } from "../define.js";
 import { policyWords } from "./policies.js";
 import { forRule, networks } from "./ports.js";
 import { settingOutcome, settingsRemedy } from "./settings.js";
-
-/** Chains in which a CNI, kube-router or docker lets the packets of its pods through. */
-const ofPods =
-  /^(?:cali-FORWARD|FLANNEL-FWD|CILIUM_FORWARD|KUBE-ROUTER-FORWARD|CNI-FORWARD|WEAVE-(?:NPC|EXPOSE)|ANTREA-FORWARD|DOCKER-(?:FORWARD|USER)|NETAVARK_FORWARD|AZURECNI)/;
-
-interface Passing {
-  /** What lets pods' packets through. */
-  readonly by: readonly Source[];
-  readonly unknown: string | undefined;
-}
-
-function routeRules({ rules }: Ufw): readonly NumberedRule[] {
-  if (rules.state !== "known") return [];
-  return rules.value.all.filter(
-    ({ routed, action, v6 }) => routed && !v6 && (action === "allow" || action === "limit"),
-  );
-}
-
-/** Rules that somebody wrote into before.rules for what is forwarded; ICMP and answers are shipped ones. */
-function writtenByHand({ chains }: Ufw): readonly Source[] {
-  const built = chains[4];
-  if (built.state !== "known") return [];
-  const rules = built.value.rules.chains.get("ufw-before-forward")?.rules ?? [];
-  return rules
-    .filter(
-      ({ verdict, conditions }) =>
-        verdict.kind === "accept" && conditions.every(({ kind }) => kind !== "fixed"),
-    )
-    .filter(({ conditions }) =>
-      conditions.every((condition) => condition.kind !== "protocol" || !condition.numbers.includes(1)),
-    )
-    .map(({ source }) => source);
-}
-
-function inKernel(kernel: Fact<KernelFilter>): Passing {
-  if (kernel.state !== "known") return { by: [], unknown: kernel.reason };
-  const loaded = kernel.value[4];
-  if (loaded.state !== "known") return { by: [], unknown: loaded.reason };
-  const rules = loaded.value.rules.chains.get("FORWARD")?.rules ?? [];
-  const by = rules
-    .filter(({ verdict }) => verdict.kind === "jump" && ofPods.test(verdict.chain))
-    .map(({ source }) => source);
-  return { by, unknown: undefined };
-}
-
-function passing(own: Ufw, kernel: Fact<KernelFilter>): Passing {
-  const files = [...routeRules(own).map(({ source }) => source), ...writtenByHand(own)];
-  if (files.length > 0) return { by: files, unknown: undefined };
-  if (own.rules.state !== "known") return { by: [], unknown: own.rules.reason };
-  return inKernel(kernel);
-}
 
 /** Does a rule let through all that comes from the network, or all that goes there? */
 function covers(rule: NumberedRule, network: Network, end: "src" | "dst"): boolean {
@@ -119,7 +69,7 @@ function judgePods(own: Ufw, kernel: Fact<KernelFilter>, missing: readonly Missi
       unknowns: [],
       evidence: [],
     };
-  const { by, unknown } = passing(own, kernel);
+  const { by, unknown } = podsPassing(own, kernel);
   if (by.length > 0) return { problems: [], unknowns: [], evidence: [...by] };
   return unknown === undefined
     ? {

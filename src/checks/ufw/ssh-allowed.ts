@@ -6,16 +6,10 @@ import { listing } from "../../core/printable.js";
 import type { Source } from "../../core/source.js";
 import type { Step } from "../../core/step.js";
 import type { Listening, Sockets } from "../../facts/sockets.js";
+import { isSshd } from "../../facts/sshd-sockets.js";
 import { openRule, type Ufw } from "../../facts/ufw.js";
 import { defineCheck } from "../define.js";
 import { forRule, networks, networksOf, setOf } from "./ports.js";
-
-const sshUnits = new Set(["ssh.socket", "sshd.socket"]);
-
-function isSsh({ protocol, loopback, owner }: Listening): boolean {
-  if (protocol !== "tcp" || loopback || owner.state !== "known") return false;
-  return owner.holders.some(({ program }) => program === "sshd") || sshUnits.has(owner.unit ?? "");
-}
 
 /** Sockets that could be sshd's for all that can be seen. */
 function hidden({ listening }: Sockets): boolean {
@@ -81,7 +75,7 @@ export default defineCheck({
   needs: ["ufw", "sockets"],
   params: { from: networks() },
   evaluate({ ufw, sockets }, { from }) {
-    const listening = sockets.listening.filter(isSsh);
+    const listening = sockets.listening.filter(isSshd);
     if (listening.length === 0)
       return hidden(sockets)
         ? undecided("which port is sshd's cannot be told: not every socket's owner can be seen")

@@ -3,9 +3,12 @@
 import { type Group, type GroupName, groupNames, type Left } from "../../core/plan.js";
 import { listing } from "../../core/printable.js";
 import type { Ask } from "../../facts/source.js";
+import type { Host } from "../../host/host.js";
 
 export interface Question {
   readonly group: Group;
+  /** The node as it is, for what no fact holds. */
+  readonly host: Host;
   /** Facts of the node as it is, with the groups that come before this one. */
   readonly before: Ask;
   /** Facts of the node as it would be with the group too. */
@@ -29,7 +32,7 @@ export interface Compared<F> {
 export interface GuardSpec<F> {
   readonly title: string;
   readonly groups: readonly GroupName[] | "every";
-  gather(ask: Ask): Promise<F>;
+  gather(ask: Ask, host: Host, group: Group): Promise<F>;
   judge(compared: Compared<F>): readonly Left[];
 }
 
@@ -37,8 +40,8 @@ export function defineGuard<F>({ title, groups, gather, judge }: GuardSpec<F>): 
   return {
     title,
     groups: new Set(groups === "every" ? groupNames : groups),
-    async answer({ group, before, after }) {
-      const [was, would] = await Promise.all([gather(before), gather(after)]);
+    async answer({ group, host, before, after }) {
+      const [was, would] = await Promise.all([gather(before, host, group), gather(after, host, group)]);
       return judge({ group, before: was, after: would });
     },
   };

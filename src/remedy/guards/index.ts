@@ -4,13 +4,33 @@ import { asker } from "../../engine/gather.js";
 import { accounts } from "../../facts/accounts.js";
 import type { Host } from "../../host/host.js";
 import { overlayHost } from "../../host/overlay.js";
+import { listedShells, processView, rootTerminals } from "./console.js";
+import { firewall } from "./firewall.js";
 import type { Guard } from "./guard.js";
+import { kernel } from "./kernel.js";
+import { ownership } from "./ownership.js";
+import { pamStacks } from "./pam.js";
 import { sshAccess } from "./ssh-access.js";
 import { ownerIds, stagedOf } from "./staged.js";
+import { sudoRoot } from "./sudo-root.js";
+import { controlPlaneParts, kubeletStarts, runtimeRestart } from "./workload.js";
 
 export type { Guard } from "./guard.js";
 
-export const guards: readonly Guard[] = [sshAccess];
+export const guards: readonly Guard[] = [
+  sshAccess,
+  sudoRoot,
+  pamStacks,
+  listedShells,
+  rootTerminals,
+  processView,
+  firewall,
+  kernel,
+  kubeletStarts,
+  controlPlaneParts,
+  runtimeRestart,
+  ownership,
+];
 
 /**
  * What must be left out of `group` when `earlier` groups are made before it. Asked with the whole plan, and again right
@@ -27,7 +47,7 @@ export async function guardGroup(
   const ids = ownerIds(people.state === "known" ? people.value : undefined);
   const before = overlayHost(host, stagedOf(earlier), ids);
   const after = overlayHost(host, stagedOf([...earlier, group]), ids);
-  const question = { group, before: asker(before), after: asker(after) };
+  const question = { group, host, before: asker(before), after: asker(after) };
   const answers = await Promise.all(asked.map((guard) => guard.answer(question)));
   return once(answers.flat());
 }

@@ -120,6 +120,14 @@ test("only the mode changes: bytes are those below", async () => {
   assert.is((await host.stat("/etc/gone")).state, "absent");
 });
 
+test("directories above a new file are there with it", async () => {
+  const host = overlayHost(memoryHost(node), [{ path: "/var/lib/x/y", wanted: file("y") }]);
+  const [read, folder] = await Promise.all([host.read("/var/lib/x/y"), host.list("/var/lib")]);
+  assert.is(read.state === "ok" && read.text, "y");
+  assert.is(folder.state, "ok");
+  assert.is((await host.stat("/var/lib/z")).state, "absent");
+});
+
 test("links that lead round in a circle end", async () => {
   const host = overlayHost(memoryHost({ ...node, "/p/q": { link: "/etc/r/x" } }), [
     { path: "/etc/r", wanted: { state: "symlink", target: "/p/q" } },
