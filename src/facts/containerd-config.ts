@@ -3,7 +3,7 @@
 import type { Source } from "../core/source.js";
 import { tomlGet } from "../formats/toml.js";
 import type { Host } from "../host/host.js";
-import { containerdFiles, newestVersion, versionOf } from "./containerd-files.js";
+import { type ContainerdVersion, containerdFiles, newestVersion, versionOf } from "./containerd-files.js";
 import {
   namesIn,
   type RuntimeSetting,
@@ -175,16 +175,16 @@ function versionProblems(layers: readonly TomlLayer[], major: number | undefined
   return [...found, ...short];
 }
 
-/** `major`: of the installed containerd, as far as it is known; a file of version 3 or 4 tells that it is not 1. */
+/** `installed`: as far as it is known; a file of version 3 or 4 tells that it is not 1. */
 export async function containerdConfig(
   host: Host,
   main: string,
-  installed: number | undefined,
+  installed: ContainerdVersion | undefined,
 ): Promise<ContainerdConfig> {
-  const { layers, problems, unread } = await containerdFiles(host, main);
+  const { layers, problems, unread } = await containerdFiles(host, main, installed);
   const [first] = layers;
   const formatVersion = first === undefined ? newestVersion : versionOf(first);
-  const major = installed ?? (formatVersion >= 3 ? 2 : undefined);
+  const major = installed?.major ?? (formatVersion >= 3 ? 2 : undefined);
   const cri = major === 1 ? criReplaced(layers) : criMerged(layers);
   return {
     formatVersion,

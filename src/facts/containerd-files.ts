@@ -14,14 +14,39 @@ export function versionOf({ toml }: TomlLayer): number {
   return typeof version === "number" && version !== 0 ? version : 1;
 }
 
+/** The installed containerd, as far as its package tells. */
+export interface ContainerdVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** Up to 1.6.28 and 1.7.15 a relative pattern starts at the daemon's working folder, which is / for a unit (tried with 1.6.20). */
+function fromFile({ major, minor, patch }: ContainerdVersion): boolean {
+  return major > 1 || minor > 7 || (minor === 7 && patch >= 16) || (minor === 6 && patch >= 29);
+}
+
 /** Only a star makes an import a pattern, and it takes names with a leading dot (Go, filepath.Glob). */
-async function importsOf(host: Host, layer: TomlLayer, into: Gathered): Promise<readonly string[]> {
+async function importsOf(
+  host: Host,
+  layer: TomlLayer,
+  version: ContainerdVersion | undefined,
+  into: Gathered,
+): Promise<readonly string[]> {
   const { path } = layer.read;
   const imports = tomlGet(layer.toml.value, "imports");
   const found: string[] = [];
   for (const pattern of Array.isArray(imports) ? imports.map(String) : []) {
-    const absolute = pattern.startsWith("/") ? pattern : `${path.slice(0, path.lastIndexOf("/"))}/${pattern}`;
-    if (!absolute.includes("*")) {
+    const star = pattern.includes("*");
+    const relative = !pattern.startsWith("/");
+    if (relative && star && version === undefined)
+      into.unread.push(
+        `${path} imports ${pattern}, and where that starts depends on containerd's version, which is not known`,
+      );
+    const elsewhere = star && version !== undefined && !fromFile(version);
+    const folder = elsewhere ? "" : path.slice(0, path.lastIndexOf("/"));
+    const absolute = relative ? `${folder}/${pattern}` : pattern;
+    if (!star) {
       found.push(absolute);
       continue;
     }
@@ -33,7 +58,11 @@ async function importsOf(host: Host, layer: TomlLayer, into: Gathered): Promise<
 }
 
 /** The main file and what it imports, breadth first: the order in which later ones win. */
-export async function containerdFiles(host: Host, main: string): Promise<Gathered> {
+export async function containerdFiles(
+  host: Host,
+  main: string,
+  version: ContainerdVersion | undefined,
+): Promise<Gathered> {
   const into = nothingGathered();
   const pending: { readonly path: string; readonly by: Source | undefined }[] = [
     { path: main, by: undefined },
@@ -54,7 +83,7 @@ export async function containerdFiles(host: Host, main: string): Promise<Gathere
       });
     if (typeof layer === "string") continue;
     const by = sourceIn(layer, ["imports"]);
-    for (const path of await importsOf(host, layer, into)) pending.push({ path, by });
+    for (const path of await importsOf(host, layer, version, into)) pending.push({ path, by });
   }
   return into;
 }

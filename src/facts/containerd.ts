@@ -3,6 +3,7 @@ import { absent, failed, known } from "../core/fact.js";
 import { wholeFile } from "../core/source.js";
 import type { FileStat, Host } from "../host/host.js";
 import { type ContainerdConfig, containerdConfig } from "./containerd-config.js";
+import type { ContainerdVersion } from "./containerd-files.js";
 import { packages } from "./packages.js";
 import { processes } from "./processes.js";
 import { flagValue, locateProgram, type RuntimeHandler } from "./runtime-handlers.js";
@@ -62,13 +63,15 @@ async function configPath(host: Host, words: readonly string[]): Promise<string 
 
 const packageNames = ["containerd", "containerd.io", "moby-containerd", "containerd-app", "cri-containerd"];
 
-/** The major version of the package; undefined where none is installed. */
-async function majorVersion(ask: Ask): Promise<number | undefined> {
+/** The version of the package; undefined where none is installed. */
+async function installedVersion(ask: Ask): Promise<ContainerdVersion | undefined> {
   const installed = await ask(packages);
   if (installed.state !== "known") return undefined;
   const found = packageNames.map((name) => installed.value.get(name)).find((one) => one !== undefined);
-  const major = /^(?:\d+:)?(\d+)\./.exec(found?.version ?? "")?.[1];
-  return major === undefined ? undefined : Number(major);
+  const parts = /^(?:\d+:)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(found?.version ?? "");
+  if (parts === null) return undefined;
+  const [major = 0, minor = 0, patch = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return { major, minor, patch };
 }
 
 /** `io.containerd.runsc.v1` is run by containerd-shim-runsc-v1 (containerd, runtime v2 naming). */
@@ -123,8 +126,8 @@ export const containerd: FactSource<Containerd> = {
     const configFile = await configPath(host, words);
     if (configFile === undefined) return absent("containerd is not on this node");
     const stat = await host.stat(configFile);
-    const major = await majorVersion(ask);
-    const config = await containerdConfig(host, configFile, major);
+    const installed = await installedVersion(ask);
+    const config = await containerdConfig(host, configFile, installed);
     const { problems, unread } = config;
     if (config.files.length === 0 && problems.length === 0 && unread.length > 0)
       return failed(unread.join("; "));
@@ -134,7 +137,7 @@ export const containerd: FactSource<Containerd> = {
       ...config,
       configFile,
       configStat: stat.state === "ok" ? stat : undefined,
-      major: major ?? (config.formatVersion >= 3 && config.files.length > 0 ? 2 : undefined),
+      major: installed?.major ?? (config.formatVersion >= 3 && config.files.length > 0 ? 2 : undefined),
       socket: await socketAt(host, address === "" ? "/run/containerd/containerd.sock" : address),
       runtimes: await runtimesOf(host, config),
       root: flagValue(words, "root") ?? config.folder("root") ?? "/var/lib/containerd",

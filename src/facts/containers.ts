@@ -4,10 +4,15 @@ import { absent, failed, known } from "../core/fact.js";
 import { listing } from "../core/printable.js";
 import type { Host } from "../host/host.js";
 import type { Contained, ContainedSet, GrantKind } from "./contained.js";
-import { type Bundle, type Engine, findBundles } from "./container-bundles.js";
+import { findBundles } from "./container-bundles.js";
 import { type FirstProcess, grantsOf } from "./container-grants.js";
-import { type Process, type Processes, processes } from "./processes.js";
-import type { FactSource } from "./source.js";
+import { namesOf, ownerOf, runtimeOf } from "./container-names.js";
+import { type Bundle, type BundlePlaces, type Engine, usualPlaces } from "./container-places.js";
+import { containerd } from "./containerd.js";
+import { crio } from "./crio.js";
+import { docker } from "./docker.js";
+import { type Process, type Processes, processes, startedTicks } from "./processes.js";
+import type { Ask, FactSource } from "./source.js";
 
 export interface Container extends Contained {
   readonly id: string;
@@ -77,6 +82,16 @@ interface Found {
   readonly first: FirstProcess | undefined;
 }
 
+/** The container's process, by when it started or by its control group; undefined where neither tells. */
+async function isSame(host: Host, bundle: Bundle, pid: number): Promise<boolean | undefined> {
+  if (bundle.startTicks !== undefined) {
+    const ticks = await startedTicks(host, pid);
+    return ticks === undefined ? undefined : ticks === bundle.startTicks;
+  }
+  const group = await host.read(`/proc/${pid}/cgroup`, { limit: 64 * 1024 });
+  return group.state === "ok" && group.text.includes(bundle.id) ? true : undefined;
+}
+
 /** A number left behind may be another process's by now: its control group names the container it is of. */
 async function look(
   host: Host,
@@ -85,80 +100,18 @@ async function look(
   ofNode: ReadonlyMap<string, string>,
 ): Promise<Found> {
   const unknown = { state: "unknown", first: undefined } as const;
-  if (bundle.docker !== undefined && !bundle.docker.running) return { state: "stopped", first: undefined };
+  if (bundle.stopped) return { state: "stopped", first: undefined };
   if (bundle.pid === undefined || running === undefined) return unknown;
   const leader = running.byPid(bundle.pid);
   if (leader === undefined)
     return running.unread.some((reason) => reason.includes(`/proc/${bundle.pid}/`))
       ? unknown
       : { state: "stopped", first: undefined };
-  const group = await host.read(`/proc/${bundle.pid}/cgroup`, { limit: 64 * 1024 });
-  if (group.state !== "ok" || !group.text.includes(bundle.id)) return unknown;
+  if (leader.zombie) return { state: "stopped", first: undefined };
+  const same = await isSame(host, bundle, bundle.pid);
+  if (same === undefined) return unknown;
+  if (!same) return { state: "stopped", first: undefined };
   return { state: "running", first: await firstProcess(host, leader, ofNode) };
-}
-
-function runtimeOf({ shim, engine }: Bundle): string {
-  const name = /^containerd-shim-([a-z0-9]+)/.exec(shim)?.[1];
-  return name ?? (engine === "containerd" || engine === "docker" ? "runc" : "");
-}
-
-interface Names {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly podUid: string;
-  readonly container: string;
-  readonly image: string;
-  readonly sandbox: boolean;
-}
-
-/** As cri-dockerd names them: k8s_container_pod_namespace_uid_attempt. Labels may be an image's own, and prove nothing. */
-const dockerName = /^k8s_([^_]+)_([^_]+)_([^_]+)_([^_]+)_\d+/;
-
-/** What each runtime's annotations are called; another's keys may be a pod's own words. */
-const keys = {
-  containerd: {
-    namespace: "io.kubernetes.cri.sandbox-namespace",
-    pod: "io.kubernetes.cri.sandbox-name",
-    podUid: "io.kubernetes.cri.sandbox-uid",
-    container: "io.kubernetes.cri.container-name",
-    image: "io.kubernetes.cri.image-name",
-    type: "io.kubernetes.cri.container-type",
-  },
-  "cri-o": {
-    namespace: "io.kubernetes.pod.namespace",
-    pod: "io.kubernetes.pod.name",
-    podUid: "io.kubernetes.pod.uid",
-    container: "io.kubernetes.container.name",
-    image: "io.kubernetes.cri-o.ImageName",
-    type: "io.kubernetes.cri-o.ContainerType",
-  },
-} as const;
-
-function namesOf({ config: { annotations }, docker, engine, id }: Bundle): Names {
-  const short = id.slice(0, 12);
-  if (engine === "docker") {
-    const [, container = docker?.name ?? short, pod = "", namespace = "", podUid = ""] =
-      dockerName.exec(docker?.name ?? "") ?? [];
-    return { namespace, pod, podUid, container, image: docker?.image ?? "", sandbox: container === "POD" };
-  }
-  if (engine === "podman")
-    return { namespace: "", pod: "", podUid: "", container: short, image: "", sandbox: false };
-  const text = (key: keyof (typeof keys)["cri-o"]) => annotations.get(keys[engine][key]) ?? "";
-  return {
-    namespace: text("namespace"),
-    pod: text("pod"),
-    podUid: text("podUid"),
-    container: text("container") || short,
-    image: text("image"),
-    sandbox: text("type") === "sandbox",
-  };
-}
-
-function ownerOf(bundle: Bundle, { namespace, pod, container }: Names): string {
-  if (pod !== "") return `${namespace}/${pod}`;
-  return bundle.engine === "containerd"
-    ? `containerd ${bundle.namespace}/${container}`
-    : `${bundle.engine}/${container}`;
 }
 
 interface Together {
@@ -210,15 +163,32 @@ function byName(a: Container, b: Container): number {
   return Buffer.compare(Buffer.from(first ?? ""), Buffer.from(second ?? ""));
 }
 
+/** Where the runtimes of this node are told to keep their state, beside the usual places. */
+async function placesOf(ask: Ask): Promise<BundlePlaces> {
+  const [ofContainerd, ofCrio, ofDocker] = await Promise.all([ask(containerd), ask(crio), ask(docker)]);
+  const more: BundlePlaces = {
+    containerd: ofContainerd.state === "known" ? [ofContainerd.value.state] : [],
+    storage: ofCrio.state === "known" ? [{ run: ofCrio.value.runRoot, kept: ofCrio.value.root }] : [],
+    docker: ofDocker.state === "known" ? [ofDocker.value.text("data-root", "/var/lib/docker").value] : [],
+  };
+  const stores = [...usualPlaces.storage, ...more.storage];
+  return {
+    containerd: [...new Set([...usualPlaces.containerd, ...more.containerd])],
+    storage: [...new Map(stores.map((one) => [`${one.run}\0${one.kept}`, one])).values()],
+    docker: [...new Set([...usualPlaces.docker, ...more.docker])],
+  };
+}
+
 export const containers: FactSource<Containers> = {
-  title: "the containers of this node (state of containerd, CRI-O and Docker under /run and /var/lib, /proc)",
+  title:
+    "the containers of this node (state of containerd, CRI-O, Podman, Docker, runc and crun under /run and /var/lib, /proc)",
   async gather(host, ask) {
-    const bundles = await findBundles(host);
+    const bundles = await findBundles(host, await placesOf(ask));
     if (!bundles.found)
       return bundles.unread.length > 0
         ? failed(listing(bundles.unread))
         : absent(
-            "no container runtime keeps state on this node (/run/containerd, /run/containers, /var/lib/docker)",
+            "no container runtime keeps state on this node (/run/containerd, /run/containers, /var/lib/containers, /var/lib/docker, /run/runc)",
           );
     const running = await ask(processes);
     const ofNode = await namespacesOf(host, 1);

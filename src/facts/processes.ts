@@ -23,6 +23,8 @@ export interface Process {
   /** Process ids in this and inner pid namespaces: more than one for what runs in a container. */
   readonly nsPids: number;
   readonly kernelThread: boolean;
+  /** It has ended, and nobody has asked how: it holds nothing any more. */
+  readonly zombie: boolean;
 }
 
 export interface Processes {
@@ -92,19 +94,27 @@ async function one(host: Host, pid: number): Promise<Process | string | undefine
     seccomp: seccomp === "" ? undefined : Number(seccomp),
     nsPids: field(status.text, "NSpid").split(/\s+/).length,
     kernelThread,
+    zombie: /^[ZX]/.test(field(status.text, "State")),
   };
 }
 
 /** When a process started, in milliseconds since the epoch (proc_pid_stat(5) field 22, btime of proc_stat(5)). */
 export async function startedMs(host: Host, pid: number): Promise<number | undefined> {
-  const [boot, stat] = await Promise.all([host.read("/proc/stat"), host.read(`/proc/${pid}/stat`)]);
-  if (boot.state !== "ok" || stat.state !== "ok") return undefined;
+  const [boot, ticks] = await Promise.all([host.read("/proc/stat"), startedTicks(host, pid)]);
+  if (boot.state !== "ok" || ticks === undefined) return undefined;
   const seconds = Number(/^btime (\d+)$/m.exec(boot.text)?.[1] ?? Number.NaN);
+  const started = seconds * 1000 + (ticks * 1000) / ticksPerSecond;
+  return Number.isNaN(started) ? undefined : started;
+}
+
+/** The same in clock ticks since boot, as runtimes write it down. */
+export async function startedTicks(host: Host, pid: number): Promise<number | undefined> {
+  const stat = await host.read(`/proc/${pid}/stat`);
+  if (stat.state !== "ok") return undefined;
   // The name in parentheses may hold any character; what follows are numbers.
   const fields = stat.text.slice(stat.text.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[19] ?? Number.NaN);
-  const started = seconds * 1000 + (ticks * 1000) / ticksPerSecond;
-  return Number.isNaN(started) ? undefined : started;
+  return Number.isNaN(ticks) ? undefined : ticks;
 }
 
 function programOf({ args, comm }: Process): string {

@@ -42,7 +42,7 @@ const nodes: Readonly<Record<string, MemoryFiles>> = {
     "/etc/containerd": folder(0o755),
     "/etc/containerd/config.toml": {
       ...plain,
-      text: 'version = 3\nimports = ["conf.d/*.toml"]\n[plugins."io.containerd.cri.v1.images".registry]\nconfig_path = "/etc/containerd/certs.d:/etc/docker/certs.d"\n',
+      text: 'version = 3\nimports = ["/etc/containerd/conf.d/*.toml"]\n[plugins."io.containerd.cri.v1.images".registry]\nconfig_path = "/etc/containerd/certs.d:/etc/docker/certs.d"\n',
     },
     "/etc/containerd/conf.d/10.toml": { ...plain, text: "version = 3\n" },
     "/etc/containerd/certs.d/docker.io/hosts.toml": plain,

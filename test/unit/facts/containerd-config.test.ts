@@ -18,7 +18,7 @@ async function read(files: MemoryFiles) {
 }
 
 const two = (table: string, version: number) => ({
-  [main]: `version = ${version}\nimports = ["conf.d/*.toml"]\n[grpc]\ntcp_address = "127.0.0.1:7"\n[plugins."${table}"]\ndisable_apparmor = true\n`,
+  [main]: `version = ${version}\nimports = ["/etc/containerd/conf.d/*.toml"]\n[grpc]\ntcp_address = "127.0.0.1:7"\n[plugins."${table}"]\ndisable_apparmor = true\n`,
   [dropIn]: `version = ${version}\n[grpc]\ntcp_address = ""\n[plugins."${table}"]\nenable_cdi = true\n`,
 });
 
@@ -67,7 +67,7 @@ test("a table of another version of the format is not read", async () => {
 
 test("a hidden file matches a star, a question mark is a name", async () => {
   const hidden = await read({
-    [main]: 'version = 3\nimports = ["conf.d/*.toml"]\n',
+    [main]: 'version = 3\nimports = ["/etc/containerd/conf.d/*.toml"]\n',
     "/etc/containerd/conf.d/.x.toml": '[debug]\naddress = "/run/d.sock"\n',
   });
   assert.is(hidden.server("debug", "address")?.value, "/run/d.sock");
@@ -78,8 +78,27 @@ test("a hidden file matches a star, a question mark is a name", async () => {
   assert.match(named.problems.map(({ message }) => message).join(), /conf\.d\/\?\.toml, which is not there/);
 });
 
+test("where a relative pattern starts depends on the version", async () => {
+  const files = {
+    [main]: 'version = 2\nimports = ["conf.d/*.toml"]\n',
+    [dropIn]: 'version = 2\n[grpc]\ntcp_address = "file"\n',
+    "/conf.d/a.toml": 'version = 2\n[grpc]\ntcp_address = "root"\n',
+  };
+  for (const [version, wanted] of [
+    ["1.6.20~ds1-1", "root"],
+    ["1.6.30", "file"],
+    ["1.7.15-1", "root"],
+    ["1.7.24-1", "file"],
+    ["2.2.0", "file"],
+  ] as const)
+    assert.is((await read({ ...files, ...installed(version) })).server("grpc", "tcp_address")?.value, wanted);
+  assert.match((await read(files)).unread.join(), /where that starts depends/);
+});
+
 test("imports that go round end; a named file that is missing does not", async () => {
-  const found = await read({ [main]: 'version = 3\nimports = ["config.toml", "conf.d/*.toml"]\n' });
+  const found = await read({
+    [main]: 'version = 3\nimports = ["config.toml", "/etc/containerd/conf.d/*.toml"]\n',
+  });
   assert.equal([found.problems, found.unread], [[], []]);
 });
 

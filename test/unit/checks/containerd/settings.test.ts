@@ -52,7 +52,9 @@ const installed = (version: string): MemoryFiles => ({
 });
 const imported = (text: string) => ({
   ...installed("1.6.20~ds1-1"),
-  ...node(`imports = ["conf.d/*.toml"]\n${hardened(2)}`, { "/etc/containerd/conf.d/z.toml": text }),
+  ...node(`imports = ["/etc/containerd/conf.d/*.toml"]\n${hardened(2)}`, {
+    "/etc/containerd/conf.d/z.toml": text,
+  }),
 });
 const kata =
   '[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.kata]\n  runtime_type = "io.containerd.kata.v2"\n';
@@ -78,7 +80,7 @@ const fails: Readonly<Record<string, readonly Failing[]>> = {
     },
     {
       files: {
-        ...node('version = 3\nimports = ["conf.d/*.toml"]\n'),
+        ...node('version = 3\nimports = ["/etc/containerd/conf.d/*.toml"]\n'),
         "/etc/containerd/conf.d/.hidden.toml": "version = 4\n",
       },
       says: "higher than that of",
