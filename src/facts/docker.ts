@@ -1,14 +1,16 @@
 // The Docker daemon as it is set up: daemon.json and dockerd's flags joined, its sockets. Asks no running dockerd.
 import { absent, failed, known } from "../core/fact.js";
+import { printable } from "../core/printable.js";
 import { type Source, wholeFile } from "../core/source.js";
-import { type Flag, goBoolean, parseFlags } from "../formats/component-flags.js";
+import { type Flag, goBoolean } from "../formats/component-flags.js";
+import { daemonKeyProblem, daemonKeys } from "../formats/docker-daemon.js";
 import { LineIndex } from "../formats/traced.js";
 import { parseYaml } from "../formats/yaml.js";
 import { type YamlNode, yamlValue } from "../formats/yaml-node.js";
 import type { FileStat, Host } from "../host/host.js";
-import { processes } from "./processes.js";
+import { dockerFlags } from "./docker-flags.js";
+import { packages } from "./packages.js";
 import type { Ask, FactSource } from "./source.js";
-import { units } from "./units.js";
 
 export interface DockerSetting {
   readonly value: unknown;
@@ -34,68 +36,19 @@ export interface Docker {
   list(name: string, flag: string): readonly { readonly value: string; readonly source: Source }[];
 }
 
-/** Flags that are booleans (dockerd(8)). */
-const booleans = new Set(
-  [
-    [
-      "allow-nondistributable-artifacts",
-      "bridge-accept-fwmark",
-      "debug",
-      "experimental",
-      "icc",
-      "ip-forward",
-      "ip-masq",
-    ],
-    [
-      "iptables",
-      "ip6tables",
-      "ipv6",
-      "init",
-      "live-restore",
-      "no-new-privileges",
-      "raw-logs",
-      "rootless",
-      "tls",
-    ],
-    ["tlsverify", "userland-proxy", "validate", "selinux-enabled", "oom-score-adjust", "D"],
-  ].flat(),
-);
-
-/** Short flags that matter here. */
-const long: Readonly<Record<string, string>> = {
-  H: "host",
-  G: "group",
-  D: "debug",
-  l: "log-level",
-  b: "bridge",
-  g: "data-root",
-  s: "storage-driver",
-};
-
-/** The key of daemon.json for a flag: lists have a plural there (dockerd(8), daemon configuration file). */
-const plural: Readonly<Record<string, string>> = {
-  host: "hosts",
-  "insecure-registry": "insecure-registries",
-  "registry-mirror": "registry-mirrors",
-  "default-ulimit": "default-ulimits",
-  label: "labels",
-  "log-opt": "log-opts",
-  dns: "dns",
-  "storage-opt": "storage-opts",
-  "exec-opt": "exec-opts",
-  "authorization-plugin": "authorization-plugins",
-};
-
 interface FileResult {
   readonly stat: FileStat | undefined;
   readonly settings: ReadonlyMap<string, DockerSetting>;
   readonly problems: Docker["problems"];
   readonly unread: readonly string[];
+  /** There, with nothing in it. */
+  readonly empty: boolean;
 }
 
 async function readConfig(host: Host, path: string): Promise<FileResult> {
   const read = await host.read(path);
-  const none = { stat: undefined, settings: new Map<string, DockerSetting>(), problems: [], unread: [] };
+  const settings = new Map<string, DockerSetting>();
+  const none = { stat: undefined, settings, problems: [], unread: [], empty: false };
   if (read.state === "absent") return none;
   if (read.state !== "ok") return { ...none, unread: [read.reason] };
   const bad = (message: string, line: number): FileResult => ({
@@ -108,7 +61,7 @@ async function readConfig(host: Host, path: string): Promise<FileResult> {
       },
     ],
   });
-  if (read.text.trim() === "") return { ...none, stat: read };
+  if (read.text.trim() === "") return { ...none, stat: read, empty: true };
   try {
     JSON.parse(read.text);
   } catch (error) {
@@ -119,46 +72,35 @@ async function readConfig(host: Host, path: string): Promise<FileResult> {
   const root: YamlNode | undefined = parsed.state === "ok" ? parsed.documents[0] : undefined;
   if (root?.kind !== "map") return bad("is not a JSON object", 1);
   const lines = new LineIndex(read.text);
-  const settings = root.entries.map(({ key, value }): [string, DockerSetting] => [
-    key,
-    { value: yamlValue(value), source: lines.source(path, value.span) },
-  ]);
-  return { ...none, stat: read, settings: new Map(settings) };
-}
-
-interface Words {
-  readonly words: readonly { readonly text: string; readonly source: Source }[];
-  readonly unread: readonly string[];
-}
-
-/** The running dockerd's command line, else its unit's. */
-async function commandLine(ask: Ask): Promise<Words | undefined> {
-  const running = await ask(processes);
-  const daemon = running.state === "known" ? running.value.named("dockerd")[0] : undefined;
-  if (daemon !== undefined) {
-    const source = wholeFile(`/proc/${daemon.pid}/cmdline`, daemon.args.join(" "));
-    return { words: daemon.args.slice(1).map((text) => ({ text, source })), unread: [] };
-  }
-  const all = await ask(units);
-  const unit = all.state === "known" ? await all.value.get("docker.service") : undefined;
-  if (unit === undefined || unit.masked) return undefined;
-  const exec = await unit.exec();
-  const words = exec.commands[0]?.words.slice(1) ?? [];
-  return { words, unread: [...unit.unread, ...exec.unread, ...words.flatMap(({ unknown }) => unknown)] };
-}
-
-function expand(words: Words["words"]): Words["words"] {
-  return words.map((word) => {
-    const match = /^-([A-Za-z])(=.*)?$/.exec(word.text);
-    const name = match?.[1] === undefined ? undefined : long[match[1]];
-    return name === undefined ? word : { ...word, text: `--${name}${match?.[2] ?? ""}` };
+  for (const { key, value } of root.entries)
+    settings.set(key, { value: yamlValue(value), source: lines.source(path, value.span) });
+  const problems = [...settings].flatMap(([key, { value, source }]) => {
+    const problem = daemonKeyProblem(key, value);
+    return problem === undefined
+      ? []
+      : [{ message: `${path}:${source.line}: ${printable(problem)}: dockerd does not start`, source }];
   });
+  return { ...none, stat: read, problems };
+}
+
+function refused(message: string, source: Source): Docker["problems"][number] {
+  return { message: `${message}: dockerd does not start`, source };
+}
+
+/** Before 23.0, by its package: such a dockerd does not take an empty file (tried with 20.10.24). */
+async function isOld(ask: Ask): Promise<boolean> {
+  const installed = await ask(packages);
+  if (installed.state !== "known") return false;
+  const names = ["docker.io", "docker-ce", "moby-engine"];
+  const found = names.map((name) => installed.value.get(name)).find((one) => one !== undefined);
+  const major = /^(?:\d+:)?(\d+)\./.exec(found?.version ?? "")?.[1];
+  return major !== undefined && Number(major) < 23;
 }
 
 /** dockerd refuses to start when a setting is given by flag and by file (docs.docker.com, daemon configuration). */
 function conflicts(flags: readonly Flag[], file: ReadonlyMap<string, DockerSetting>): Docker["problems"] {
   return flags.flatMap(({ name, source }) => {
-    const key = file.has(name) ? name : plural[name];
+    const key = file.has(name) ? name : daemonKeys[name];
     const setting = key === undefined ? undefined : file.get(key);
     if (setting === undefined || key === undefined) return [];
     return [
@@ -213,15 +155,15 @@ function settingsOf(
 export const docker: FactSource<Docker> = {
   title: "the Docker daemon (/etc/docker/daemon.json, dockerd's flags, /run/docker.sock)",
   async gather(host, ask) {
-    const command = await commandLine(ask);
-    const flags = parseFlags(expand(command?.words ?? []), (name) => booleans.has(name)).flags;
-    const configFile =
-      flags.findLast(({ name }) => name === "config-file")?.value ?? "/etc/docker/daemon.json";
+    const command = await dockerFlags(ask);
+    const { flags } = command;
+    const named = flags.findLast(({ name }) => name === "config-file");
+    const configFile = named?.value ?? "/etc/docker/daemon.json";
     const config = await readConfig(host, configFile);
     const programs = await Promise.all(
       ["/usr/bin/dockerd", "/usr/sbin/dockerd", "/usr/local/bin/dockerd"].map((path) => host.stat(path)),
     );
-    const installed = programs.some(({ state }) => state === "ok") || command !== undefined;
+    const installed = programs.some(({ state }) => state === "ok") || command.found;
     if (!installed && config.stat === undefined)
       return config.unread.length > 0
         ? failed(config.unread.join("; "))
@@ -238,8 +180,17 @@ export const docker: FactSource<Docker> = {
       configStat: config.stat,
       file: config.settings,
       flags,
-      problems: [...config.problems, ...conflicts(flags, config.settings)],
-      unread: [...config.unread, ...(command?.unread ?? [])],
+      problems: [
+        ...config.problems,
+        ...(named !== undefined && config.stat === undefined && config.unread.length === 0
+          ? [refused(`--config-file names ${configFile}, which is not there`, named.source)]
+          : []),
+        ...(config.empty && (await isOld(ask))
+          ? [refused(`${configFile} is empty, which dockerd takes from 23.0 on`, wholeFile(configFile))]
+          : []),
+        ...conflicts(flags, config.settings),
+      ],
+      unread: [...config.unread, ...command.unread],
       sockets: unique,
       ...settingsOf(flags, config.settings),
     });

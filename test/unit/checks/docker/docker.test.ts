@@ -119,12 +119,31 @@ function testDaemon(check: Check, cases: Omit<Parameters<typeof testCheck>[1], "
 testDaemon(daemon.daemonJsonValid, {
   passes: [
     { name: "an object", files: node(hardened) },
-    { name: "an empty file", files: node("") },
+    { name: "an empty file, by a daemon of today", files: node("") },
+    { name: "a null is as if it were not there", files: node('{"icc": null}') },
   ],
   fails: [
     { name: "a trailing comma", files: node('{\n "icc": false,\n}\n'), says: `${json}:3`, at: [`${json}:3`] },
     { name: "a list", files: node("[]") },
     { name: "comments", files: node("// x\n{}") },
+    {
+      name: "a key that there is not",
+      files: node('{\n "nobody": 1\n}'),
+      says: "nobody is no setting",
+      at: [`${json}:2`],
+    },
+    { name: "a key in other letters", files: node('{"ICC": false}'), says: "ICC is no setting" },
+    { name: "a text for a boolean", files: node('{"icc": "yes"}'), says: "icc takes true or false" },
+    { name: "a text for a list", files: node('{"hosts": "fd://"}'), says: "hosts takes a list" },
+    {
+      name: "an empty file, by a daemon before 23.0",
+      files: {
+        ...node(""),
+        "/var/lib/dpkg/status":
+          "Package: docker.io\nStatus: install ok installed\nArchitecture: amd64\nVersion: 20.10.24+dfsg1-1\n",
+      },
+      says: "from 23.0 on",
+    },
   ],
   errors: [{ name: "a pipe in its place", files: { ...node({}), [json]: { kind: "fifo" } } }],
 });
