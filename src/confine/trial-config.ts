@@ -14,6 +14,8 @@ export interface Trial {
   /** Read-only bind mounts. */
   readonly mounts: readonly TrialMount[];
   readonly cgroup: string;
+  /** False: that of this machine, to reach what listens on it. */
+  readonly ownNetwork: boolean;
 }
 
 /** What containerd gives a plain container. */
@@ -32,7 +34,7 @@ const capabilities = [
 const place = '"nodeward-seccomp-goes-here"';
 
 /** The user is 0, as in most containers: the runtime then sets user, groups and capabilities under the filter. */
-export function trialConfig({ profile, args, noNewPrivileges, mounts, cgroup }: Trial): string {
+export function trialConfig({ profile, args, noNewPrivileges, mounts, cgroup, ownNetwork }: Trial): string {
   const kept = { bounding: capabilities, effective: capabilities, permitted: capabilities };
   const bind = mounts.map(({ source, destination }) => ({
     source,
@@ -59,7 +61,9 @@ export function trialConfig({ profile, args, noNewPrivileges, mounts, cgroup }: 
     ],
     linux: {
       cgroupsPath: cgroup,
-      namespaces: ["pid", "network", "ipc", "uts", "mount"].map((type) => ({ type })),
+      namespaces: ["pid", "ipc", "uts", "mount", ...(ownNetwork ? ["network"] : [])].map((type) => ({
+        type,
+      })),
       maskedPaths: ["/proc/kcore", "/proc/keys"],
       readonlyPaths: ["/proc/sys"],
       ...(profile === undefined ? {} : { seccomp: JSON.parse(place) }),

@@ -61,6 +61,7 @@ export class ContainerBed {
       noNewPrivileges: false,
       mounts: [],
       cgroup: `/${id}`,
+      ownNetwork: true,
       ...trial,
     });
     writeFileSync(join(this.folder, "config.json"), config);
