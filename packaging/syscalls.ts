@@ -52,8 +52,8 @@ const own: readonly (readonly [string, number, string])[] = [
   ["riscv64", 259, "riscv_flush_icache"],
 ];
 
-/** Calls that one kernel configuration or another leaves out of an architecture (scripts/syscall.tbl, column 2). */
-const withoutMemfdSecret = ["arm", "s390x", "ppc64le"];
+/** Not of the x32 table (arch/x86/entry/syscalls/syscall_64.tbl, column 2). */
+const notX32 = "map_shadow_stack";
 
 /** The names of some numbers, in one shell: a process for each would take minutes. */
 function resolve(architecture: string, numbers: readonly number[]): ReadonlyMap<number, string> {
@@ -83,7 +83,7 @@ for (const [column, architecture, base] of architectures) {
   for (const [number, name] of found) put(column, name, number);
   for (const [number, name] of newer) put(column, name, base + number);
   for (const [where, number, name] of own) if (where === column) put(column, name, number);
-  if (withoutMemfdSecret.includes(column)) table.get("memfd_secret")?.delete(column);
+  if (column === "x32") table.get(notX32)?.delete(column);
 }
 
 const columns = architectures.map(([column]) => column);

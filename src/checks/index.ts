@@ -27,6 +27,7 @@ import * as runc from "./runc/index.js";
 import * as runtime from "./runtime/index.js";
 import * as scheduler from "./scheduler/index.js";
 import * as secrets from "./secrets/index.js";
+import * as seccomp from "./seccomp/index.js";
 import * as services from "./services/index.js";
 import * as sshd from "./sshd/index.js";
 import * as staticpods from "./staticpods/index.js";
@@ -68,6 +69,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   containerd,
   crio,
   runc,
+  seccomp,
   staticpods,
   containers,
   runtime,

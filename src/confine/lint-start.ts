@@ -69,7 +69,7 @@ function strengthFindings(
   strength: Strength,
   { profile, target }: LintInput,
 ): readonly Finding[] {
-  const { gained } = strength.overDefault;
+  const { weaker } = strength;
   const line = profile.defaultAction?.line ?? 0;
   const found: Finding[] = [];
   if (filter.otherwise.name === "ALLOW")
@@ -92,8 +92,8 @@ function strengthFindings(
     );
   if (permits(filter.otherwise) && strength.refused === 0)
     found.push(finding("refuses-nothing", "warning", "refuses no call: as good as no filter", 0));
-  else if (gained.length > 0) {
-    const what = `is weaker than RuntimeDefault of ${engineName(target)}: it lets through ${changes(gained, 12)}`;
+  else if (weaker.length > 0) {
+    const what = `is weaker than RuntimeDefault of ${engineName(target)}: it lets through ${changes(weaker, 12)}`;
     found.push(finding("weaker-than-default", "warning", what, 0));
   }
   return found;

@@ -29,10 +29,8 @@ export function readingFor({ engine, architecture, kernel }: Target): Reading {
 
 /** RuntimeDefault of the target's engine for an ordinary container. */
 export function defaultFor({ engine, engineVersion, architecture, kernel }: Target): Filter {
-  return runtimeDefault(
-    { engine: engine ?? "containerd", version: engineVersion },
-    { architecture, kernel, capabilities: ordinaryCapabilities },
-  );
+  const container = { architecture, kernel, capabilities: ordinaryCapabilities };
+  return runtimeDefault({ engine: engine ?? "containerd", version: engineVersion }, container);
 }
 
 function sorted(findings: readonly Finding[]): readonly Finding[] {
@@ -57,7 +55,9 @@ export function lint(text: SeccompText, target: Target, table: SyscallTable): Ju
   const refused = plain.some(({ level, stops }) => level === "error" && stops.length > 0);
   if (filter === undefined || refused)
     return { findings: sorted([...plain, ...ruleFindings(input)]), filter: undefined, strength: undefined };
-  const strength = strengthOf(filter, defaultFor(target), table, target.architecture);
+  const newest = { ...target, engine: "containerd", engineVersion: undefined } as const;
+  const defaults = { own: defaultFor(target), newest: defaultFor(newest) };
+  const strength = strengthOf(filter, defaults, table, target.architecture);
   const findings = [...plain, ...ruleFindings(input), ...filterFindings(filter, strength, input)];
   return { findings: sorted(findings), filter, strength };
 }

@@ -28,6 +28,7 @@ const brought: readonly (readonly [string, readonly string[]])[] = [
   ["6.13", ["setxattrat", "getxattrat", "listxattrat", "removexattrat"]],
   ["6.15", ["open_tree_attr"]],
   ["6.17", ["file_getattr", "file_setattr"]],
+  ["6.18", ["uprobe"]],
 ];
 
 /** The last kernel whose calls a release of libseccomp knows (its CHANGELOG). */

@@ -31,6 +31,10 @@ export interface Container extends Contained {
   readonly noNewPrivileges: boolean;
   readonly capabilities: readonly string[];
   readonly appArmorProfile: string;
+  /** Its filter as one text (formats/seccomp-canonical.ts); empty where there is none. */
+  readonly seccompText: string;
+  /** The file its filter came from, where the runtime keeps that (CRI-O); empty elsewhere. */
+  readonly seccompPath: string;
 }
 
 export interface Containers extends ContainedSet {
@@ -155,6 +159,8 @@ function containerOf(
     noNewPrivileges: config.noNewPrivileges,
     capabilities: config.capabilities,
     appArmorProfile: config.appArmorProfile,
+    seccompText: config.seccompText,
+    seccompPath: config.annotations.get("io.kubernetes.cri-o.SeccompProfilePath") ?? "",
   };
 }
 

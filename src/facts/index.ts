@@ -33,6 +33,7 @@ import { kernelCommandLine } from "./kernel-command-line.js";
 import { kernelFilter } from "./kernel-filter.js";
 import { kernelModules } from "./kernel-modules.js";
 import { kernelProtection } from "./kernel-protection.js";
+import { kernelSeccomp } from "./kernel-seccomp.js";
 import { kernels } from "./kernels.js";
 import { kubeProxy } from "./kube-proxy.js";
 import { kubectlProxies } from "./kubectl-proxies.js";
@@ -68,6 +69,8 @@ import { runc } from "./runc.js";
 import { runtimeFiles } from "./runtime-files.js";
 import { sandboxRuntimes } from "./sandbox-runtimes.js";
 import { secrets } from "./secrets.js";
+import { seccompNode } from "./seccomp-node.js";
+import { seccompProfiles } from "./seccomp-profiles.js";
 import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
 import { shellProfiles } from "./shell-profiles.js";
@@ -127,6 +130,9 @@ export const factSources = {
   portProbes,
   detectors,
   sandboxRuntimes,
+  kernelSeccomp,
+  seccompNode,
+  seccompProfiles,
   processes,
   rancher,
   roles,

@@ -79,6 +79,7 @@ export function parseDockerContainer(configText: string, hostText: string): Pars
         capabilities: capabilitiesOf(given),
         appArmorProfile: privileged ? "" : own.get("AppArmorProfile").text,
         seccomp: seccompOf(given),
+        seccompText: "",
         readOnlyRoot: given.get("ReadonlyRootfs").isTrue,
         namespaces: namespacesOf(given),
         mounts: mountsOf(own),

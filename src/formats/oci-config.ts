@@ -1,6 +1,8 @@
 // A container's configuration for its runtime (config.json of the OCI runtime specification): what confines it and what it
 // is given of the node. Its environment, arguments and hooks are never taken out: they hold secrets.
 
+import { canonicalConfig } from "./seccomp-canonical.js";
+
 export interface ContainerNamespace {
   readonly type: string;
   /** Empty: a new one is made. */
@@ -26,6 +28,8 @@ export interface ContainerConfig {
   readonly capabilities: readonly string[];
   readonly appArmorProfile: string;
   readonly seccomp: SeccompStrength;
+  /** The filter as one text, to be compared with that of a file (seccomp-canonical.ts); empty where there is none. */
+  readonly seccompText: string;
   readonly readOnlyRoot: boolean;
   /** Those it does not share with the node, or joins. */
   readonly namespaces: readonly ContainerNamespace[];
@@ -162,6 +166,7 @@ export function parseOciConfig(text: string): Parsed<ContainerConfig> {
       capabilities: [...new Set(sets.flatMap((set) => capabilities.get(set).texts))],
       appArmorProfile: main.get("apparmorProfile").text,
       seccomp: seccompOf(linux.get("seccomp")),
+      seccompText: canonicalConfig(linux.get("seccomp")),
       readOnlyRoot: root.get("root", "readonly").isTrue,
       namespaces: linux
         .get("namespaces")
