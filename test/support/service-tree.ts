@@ -8,7 +8,11 @@ export const lib = "/usr/lib/systemd/system";
 export const etc = "/etc/systemd/system";
 
 /** A node with systemd and nothing that any check asks for. */
-export const bare: MemoryFiles = { [`${lib}/multi-user.target`]: "[Unit]\nDescription=Multi-User System\n" };
+export const bare: MemoryFiles = {
+  [`${lib}/multi-user.target`]: "[Unit]\nDescription=Multi-User System\n",
+  // sd_booted(3)
+  "/run/systemd/system": { kind: "directory" },
+};
 
 /** A unit that is installed and starts nothing by itself. */
 export function installed(...names: readonly string[]): MemoryFiles {

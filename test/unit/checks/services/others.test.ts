@@ -75,6 +75,12 @@ testCheck(failed, {
   ],
   errors: [{ name: "systemd does not answer", files: { ...bare, ...running("x") }, host: { live: true } }],
   notApplicable: [
+    {
+      name: "systemd is installed and another init runs: systemctl is not started to say so",
+      files: { "/usr/lib/systemd/system/multi-user.target": "[Unit]\n" },
+      host: systemctl({ "x.service": "failed" }),
+      says: /systemd does not run here/,
+    },
     { name: "another root", files: bare, says: /no running systemd can be asked/ },
     {
       name: "another root with the processes of a machine that runs",
