@@ -27,6 +27,7 @@ import { exposure } from "./exposure.js";
 import { fileCapabilities } from "./file-capabilities.js";
 import { fileTree } from "./file-tree.js";
 import { firewalls } from "./firewalls.js";
+import { greetings } from "./greetings.js";
 import { homes } from "./homes.js";
 import { journald } from "./journald.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
@@ -49,6 +50,7 @@ import { logins } from "./logins.js";
 import { metadataService } from "./metadata-service.js";
 import { modprobe } from "./modprobe.js";
 import { mounts } from "./mounts.js";
+import { nameServices } from "./name-services.js";
 import { namedFiles } from "./named-files.js";
 import { operator } from "./operator.js";
 import { packageSources } from "./package-sources.js";
@@ -71,6 +73,7 @@ import { sandboxRuntimes } from "./sandbox-runtimes.js";
 import { seccompNode } from "./seccomp-node.js";
 import { seccompProfiles } from "./seccomp-profiles.js";
 import { secrets } from "./secrets.js";
+import { selinux } from "./selinux.js";
 import { services } from "./services.js";
 import { setIdFiles } from "./set-id-files.js";
 import { shellProfiles } from "./shell-profiles.js";
@@ -88,6 +91,7 @@ import { timeServers } from "./time-servers.js";
 import { ufw } from "./ufw.js";
 import { units } from "./units.js";
 import { updates } from "./updates.js";
+import { wireless } from "./wireless.js";
 
 export const factSources = {
   accountFiles,
@@ -164,6 +168,10 @@ export const factSources = {
   timeServers,
   updates,
   journald,
+  greetings,
+  nameServices,
+  selinux,
+  wireless,
   rsyslog,
   logFiles,
   logForwards,

@@ -132,11 +132,15 @@ async function fromFiles(
 /** Assignments add up, an empty one starts anew; NTP= is asked first, FallbackNTP= where it names none (timesyncd.conf(5)). */
 async function fromTimesyncd(host: Host): Promise<TimeConfiguration> {
   const conf = await systemdConf(host, "timesyncd.conf");
-  const listed = (key: string) =>
-    conf.all("Time", key).reduce<readonly TimeServer[]>((before, { value, source }) => {
+  const listed = (key: string): readonly TimeServer[] => {
+    const found: TimeServer[] = [];
+    for (const { value, source } of conf.all("Time", key)) {
       const names = value.split(/\s+/).filter((name) => name !== "");
-      return names.length === 0 ? [] : [...before, ...names.map((name) => ({ name, source }))];
-    }, []);
+      if (names.length === 0) found.length = 0;
+      for (const name of names) found.push({ name, source });
+    }
+    return found;
+  };
   const named = listed("NTP");
   return {
     file: "/etc/systemd/timesyncd.conf",

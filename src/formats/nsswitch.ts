@@ -1,18 +1,28 @@
 // nsswitch.conf(5): text -> the sources of each database, in order. Actions in brackets are left out; nothing is looked up.
 
-/** `passwd` -> `files`, `sss`, …; of a database named twice the last line counts, as glibc reads it. */
-export function parseNsswitch(text: string): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  for (const raw of text.split("\n")) {
-    const line = raw.replace(/#.*$/, "");
-    const colon = line.indexOf(":");
-    if (colon < 0) continue;
-    const words = line
+export interface NsswitchLine {
+  readonly database: string;
+  readonly sources: readonly string[];
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export function parseNsswitchLines(text: string): readonly NsswitchLine[] {
+  return text.split("\n").flatMap((raw, index) => {
+    const bare = raw.replace(/#.*$/, "");
+    const colon = bare.indexOf(":");
+    if (colon < 0) return [];
+    const sources = bare
       .slice(colon + 1)
       .replace(/\[[^\]]*\]?/g, " ")
       .split(/\s+/)
       .filter((word) => word !== "");
-    found.set(line.slice(0, colon).trim(), words);
-  }
-  return found;
+    return [{ database: bare.slice(0, colon).trim(), sources, line: index + 1, text: raw.trimEnd() }];
+  });
+}
+
+/** `passwd` -> `files`, `sss`, …; of a database named twice the last line counts, as glibc reads it. */
+export function parseNsswitch(text: string): ReadonlyMap<string, readonly string[]> {
+  return new Map(parseNsswitchLines(text).map(({ database, sources }) => [database, sources]));
 }

@@ -7,6 +7,7 @@ export { default as gidZero } from "./gid-zero.js";
 export { default as homePermissions } from "./home-permissions.js";
 export { default as inactive } from "./inactive.js";
 export { default as legacyEntries } from "./legacy-entries.js";
+export { default as nis } from "./nis.js";
 export { default as nologinShells } from "./nologin-shells.js";
 export { default as orphans } from "./orphans.js";
 export { default as pamFaillock } from "./pam-faillock.js";

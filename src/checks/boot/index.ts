@@ -5,3 +5,4 @@ export { default as iommu } from "./iommu.js";
 export { default as lockdown } from "./lockdown.js";
 export { default as mitigations } from "./mitigations.js";
 export { default as secureBoot } from "./secure-boot.js";
+export { default as selinux } from "./selinux.js";

@@ -2,6 +2,7 @@
 export { allowLists } from "./allow-lists.js";
 export { default as capabilities } from "./capabilities.js";
 export { default as coreDumps } from "./core-dumps.js";
+export { default as greetings } from "./greetings.js";
 export { default as hidepid } from "./hidepid.js";
 export { default as mounts } from "./mounts.js";
 export { named } from "./named.js";

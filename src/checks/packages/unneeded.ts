@@ -62,6 +62,12 @@ const rows: readonly Row[] = [
     why: "A graphical desktop is much code with much privilege that a node has no use for.",
   },
   {
+    name: "setroubleshoot",
+    what: "setroubleshoot",
+    packages: /^setroubleshoot(?:-(?:server|plugins))?$/,
+    why: "It explains denials of SELinux to a desktop, by a service that runs for everybody.",
+  },
+  {
     name: "compilers",
     what: "compilers",
     packages:

@@ -14,6 +14,7 @@ const examples: Readonly<Record<string, readonly [string, string]>> = {
   ftp: ["tnftp", "ftp"],
   tftp: ["tftp-hpa", "tftp"],
   prelink: ["prelink", "prelink"],
+  setroubleshoot: ["setroubleshoot", "setroubleshoot-server"],
   x11: ["xserver-xorg-core", "xorg-x11-server-Xorg"],
   compilers: ["g++-12", "gcc-c++"],
 };
