@@ -18,7 +18,8 @@ export interface KernelSeccomp {
 }
 
 const actionsFile = "/proc/sys/kernel/seccomp/actions_avail";
-const option = /^(?:CONFIG_SECCOMP_FILTER=(\w+)|# CONFIG_SECCOMP_FILTER is not set)$/m;
+/** The option depends on CONFIG_SECCOMP, and is not spoken of without it. */
+const option = /^(?:CONFIG_SECCOMP_FILTER=(\w+)|# CONFIG_SECCOMP(?:_FILTER)? is not set)$/m;
 
 /** The running kernel, or the newest that is installed. */
 async function releaseOf(host: Host, ask: Ask): Promise<string> {
@@ -45,12 +46,9 @@ async function configuration(host: Host, release: string): Promise<Built> {
     if (read.state === "absent") continue;
     if (read.state !== "ok") return { built: undefined, unread: read.reason };
     const found = option.exec(read.text);
-    const span = { start: found?.index ?? 0, end: (found?.index ?? 0) + (found?.[0].length ?? 0) };
-    const source =
-      found === null
-        ? wholeFile(path, "no CONFIG_SECCOMP_FILTER")
-        : new LineIndex(read.text).source(path, span);
-    return { built: found?.[1] === "y", source };
+    if (found === null) return { built: undefined };
+    const span = { start: found.index, end: found.index + found[0].length };
+    return { built: found[1] === "y", source: new LineIndex(read.text).source(path, span) };
   }
   return { built: undefined };
 }
@@ -60,9 +58,10 @@ export const kernelSeccomp: FactSource<KernelSeccomp> = {
   async gather(host, ask) {
     const read = await host.read(actionsFile, { limit: 4096 });
     if (read.state !== "ok" && read.state !== "absent") return failed(read.reason);
-    const proc = await host.stat("/proc/sys/kernel");
+    // Under --root what is missing of /proc proves nothing: only parts of it may have been brought along.
+    const proc = host.live && (await host.stat("/proc/sys/kernel")).state === "ok";
     const { built, source, unread } = await configuration(host, await releaseOf(host, ask));
-    if (read.state === "absent" && proc.state === "absent" && built === undefined && unread === undefined)
+    if (read.state === "absent" && !proc && built === undefined && unread === undefined)
       return absent("no kernel can be seen: neither /proc nor the configuration of one under /boot");
     const actions =
       read.state === "ok"
@@ -73,11 +72,11 @@ export const kernelSeccomp: FactSource<KernelSeccomp> = {
         : undefined;
     return known({
       // A kernel that shows its settings and not this one has no filters, or is older than 4.14.
-      actions: actions ?? (proc.state === "ok" ? [] : undefined),
+      actions: actions ?? (proc ? [] : undefined),
       built,
       sources: [
         ...(read.state === "ok" ? [wholeFile(actionsFile, read.text.trim())] : []),
-        ...(read.state === "absent" && proc.state === "ok" ? [wholeFile(actionsFile, "does not exist")] : []),
+        ...(read.state === "absent" && proc ? [wholeFile(actionsFile, "does not exist")] : []),
         ...(source === undefined ? [] : [source]),
       ],
       unread: unread === undefined ? [] : [unread],
