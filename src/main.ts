@@ -3,7 +3,10 @@
 
 import { exit, type Stream } from "./cli/context.js";
 import { run } from "./cli/program.js";
+import { liveAct } from "./host/actions.js";
 import { shippedData } from "./host/data.js";
+import { greeting } from "./host/greeting.js";
+import { openWriter } from "./host/live-writer.js";
 import { openHost } from "./host/rooted.js";
 import { liveWriter } from "./host/writer.js";
 
@@ -38,11 +41,30 @@ const environment = {
   },
 };
 
+/** Standard input may be read by nobody else meanwhile. */
+async function question(text: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // End of input is an answer too: none.
+  const gone = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  const answer = await Promise.race([lines.question(text), gone]);
+  lines.close();
+  return answer;
+}
+
 const ended = run(process.argv.slice(2), {
   openHost: (root, progress) =>
     openHost(root, progress === undefined ? environment : { ...environment, progress }),
   data: shippedData,
   writer: liveWriter,
+  hands: {
+    openWriter: (root) => openWriter(root, process.geteuid?.() ?? -1),
+    act: liveAct(environment),
+    greeting,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  },
+  question,
   input: async () => {
     const parts: Buffer[] = [];
     for await (const part of process.stdin) parts.push(Buffer.from(part));

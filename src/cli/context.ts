@@ -1,5 +1,8 @@
 // What a command is given by main: the machine, shipped data, streams, clock. A command touches nothing else.
+import type { Act } from "../host/actions.js";
 import type { ShippedData } from "../host/data.js";
+import type { Greeting } from "../host/greeting.js";
+import type { OpenedWriter } from "../host/live-writer.js";
 import type { Opened } from "../host/rooted.js";
 import type { Writer } from "../host/writer.js";
 
@@ -21,13 +24,24 @@ export interface Stream {
   readonly columns: number;
 }
 
+/** What only the commands that change a node are to touch. */
+export interface Hands {
+  readonly openWriter: (root: string) => OpenedWriter;
+  readonly act: Act;
+  readonly greeting: (address: string, port: number, limitMs: number) => Promise<Greeting>;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
 export interface Context {
   /** Opens the machine (`/`) or the root directory of --root; long work on it is told to `progress`. */
   readonly openHost: (root: string, progress?: (text: string | undefined) => void) => Opened;
   readonly data: ShippedData;
   readonly writer: Writer;
+  readonly hands: Hands;
   /** Standard input to its end. */
   readonly input: () => Promise<string>;
+  /** Asks on the terminal, a line; undefined where nobody sits at one. */
+  readonly question: (text: string) => Promise<string | undefined>;
   readonly out: Stream;
   readonly err: Stream;
   readonly clock: () => number;

@@ -106,7 +106,7 @@ export interface Finding {
 export function evaluate(
   selected: readonly Selected[],
   facts: Gathered,
-  references: References,
+  references: Pick<References, "of">,
   day: string,
 ): readonly Finding[] {
   return selected.map((one): Finding => {

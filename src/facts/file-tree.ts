@@ -44,6 +44,9 @@ const limits: WalkLimits = { entries: 5_000_000, milliseconds: 120_000, depth: 2
 /** Containers are counted, not judged: a sample is enough. */
 const sampleLimits: WalkLimits = { entries: 200_000, milliseconds: 5_000, depth: 256, keep: 0 };
 
+/** Empty files that carry modes and owners of what repairs changed, behind a directory of root's alone: nobody's files. */
+const keptAttributes = "/var/lib/nodeward/originals";
+
 const groups = ["writable", "open", "unowned", "setId", "executable"] as const;
 type GroupName = (typeof groups)[number];
 
@@ -117,7 +120,7 @@ export const fileTree: FactSource<FileTree> = {
     const files = await mountedFiles(host, plan.starts);
     const starts = plan.starts.filter(({ path }) => !files.has(path));
     // A mounted file is judged as an entry of its directory.
-    const prune = new Set([...plan.prune].filter((path) => !files.has(path)));
+    const prune = new Set([...plan.prune, keptAttributes].filter((path) => !files.has(path)));
     const result = await host.walk({ starts, prune, sort, limits });
     const inside = await host.walk({
       starts: areas.map((path) => ({ path, crossDevices: false })),

@@ -6,6 +6,8 @@ import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 
 export type Undo =
+  /** The machine is already so: there is nothing to do. */
+  | { readonly state: "same" }
   | { readonly state: "ok"; readonly undo: readonly LiveUndo[] }
   /** What is there before cannot be told, so that nobody could put it back. */
   | { readonly state: "unknown"; readonly reason: string };
@@ -17,7 +19,9 @@ interface Before {
 
 type Row = (args: readonly string[], before: Before) => Promise<Undo>;
 
-const nothing: Undo = { state: "ok", undo: [] };
+const same: Undo = { state: "same" };
+/** Done, and there to stay until the next boot. */
+const forever: Undo = { state: "ok", undo: [] };
 
 function back(action: LiveUndo["action"], ...args: readonly string[]): Undo {
   return { state: "ok", undo: [{ action, args }] };
@@ -33,7 +37,9 @@ const forGood: Readonly<Record<string, string>> = {
 const sysctl: Row = async ([key = "", value = ""], { host }) => {
   const read = await host.read(`/proc/sys/${key.replaceAll(".", "/")}`);
   if (read.state !== "ok") return { state: "unknown", reason: read.reason };
-  return forGood[key] === value ? nothing : back("set-sysctl", key, read.text.trim());
+  const now = read.text.trim();
+  if (now === value) return same;
+  return forGood[key] === value ? forever : back("set-sysctl", key, now);
 };
 
 /** The word of `systemctl is-…`, which also ends with other codes than 0. */
@@ -59,7 +65,7 @@ function unitRow(
   return async ([unit = ""], before) => {
     const state = await word(before, probe, unit);
     if (state === undefined || state === "") return untold(unit);
-    return unless.includes(state) ? nothing : back(action, unit);
+    return unless.includes(state) ? same : back(action, unit);
   };
 }
 
@@ -78,7 +84,7 @@ function moduleRow(wasLoaded: boolean, action: LiveUndo["action"]): Row {
   return async ([module = ""], { host }) => {
     const loaded = await isLoaded(host, module);
     if (loaded === undefined) return { state: "unknown", reason: "/proc/modules cannot be read" };
-    return loaded === wasLoaded ? back(action, module) : nothing;
+    return loaded === wasLoaded ? back(action, module) : same;
   };
 }
 
@@ -96,7 +102,7 @@ const remount: Row = async ([point = "", options = ""], { ask }) => {
     const undo = inverse[option] ?? old ?? (name === "hidepid" ? "hidepid=0" : undefined);
     return undo === undefined ? [] : [undo];
   });
-  return was.length === 0 ? nothing : back("remount", point, was.join(","));
+  return was.length === 0 ? same : back("remount", point, was.join(","));
 };
 
 const profile: Row = async ([file = ""], { host }) => {
@@ -120,12 +126,12 @@ const profile: Row = async ([file = ""], { host }) => {
   };
 };
 
-/** ufw's chains are in the kernel: it was on. */
+/** Where its chains are in the kernel it was on: switching it on again only loads its rules anew. */
 const firewall: Row = async (_args, { host }) => {
   const rules = await host.run("iptables-save");
   if (rules.state !== "ok" || rules.code !== 0)
     return { state: "unknown", reason: "whether ufw is on cannot be told: iptables-save does not answer" };
-  return /^-A INPUT .*-j ufw-before-input/m.test(rules.stdout) ? nothing : back("unload-ufw");
+  return /^-A INPUT .*-j ufw-before-input/m.test(rules.stdout) ? forever : back("unload-ufw");
 };
 
 async function attributes(host: Host, path: string): Promise<{ mode: string; owner: string } | string> {
@@ -152,7 +158,7 @@ const rows: Readonly<Record<LiveChange["action"], Row>> = {
   remount,
   "load-apparmor-profile": profile,
   // Its file is no longer known by then: what was loaded comes back with the next load of the file.
-  "unload-apparmor-profile": async () => nothing,
+  "unload-apparmor-profile": async () => forever,
   "enable-ufw": firewall,
   "unload-ufw": async () => back("enable-ufw"),
   "set-socket-mode": attributeRow("mode", "set-socket-mode"),
@@ -162,4 +168,9 @@ const rows: Readonly<Record<LiveChange["action"], Row>> = {
 /** `before` is a host that was just opened: what an older one remembers may have changed. */
 export function undoOf({ action, args }: LiveChange, before: Before): Promise<Undo> {
   return rows[action](args, before);
+}
+
+/** Is it the name of a row that takes something back? Journals of other versions may hold others. */
+export function isUndoable(action: string): action is LiveChange["action"] {
+  return Object.hasOwn(rows, action);
 }

@@ -1,22 +1,11 @@
-// From repairs to a plan: steps merged per file, put into groups, ordered, with their diffs. Reads the node, changes nothing.
+// From repairs to a plan: put into groups, ordered, with what is left and why. Reads the node, changes nothing.
 import type { Risk } from "../core/outcome.js";
-import {
-  type FileChange,
-  type Group,
-  type GroupName,
-  groupNames,
-  type Left,
-  type LiveChange,
-  type Plan,
-} from "../core/plan.js";
-import type { Step } from "../core/step.js";
+import { type Group, groupNames, type Left, type Plan } from "../core/plan.js";
 import { accounts } from "../facts/accounts.js";
 import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
-import { fileChange, type Owners } from "./file-change.js";
-import { groupOfAction, groupOfFile } from "./group-of.js";
-import { type Asked, type FileStep, merge } from "./merge.js";
-import { locate, type Placed } from "./place.js";
+import { type Blocked, type Draft, Drafting, isFileStep } from "./draft.js";
+import { groupOfAction } from "./group-of.js";
 import { exceeds, highest, type Repair } from "./repair.js";
 
 export interface PlanRequest {
@@ -25,18 +14,13 @@ export interface PlanRequest {
   readonly repairs: readonly Repair[];
   /** Repairs of a higher risk are left for later. */
   readonly maxRisk: Risk;
+  readonly blocked?: Blocked;
 }
 
-/** A file with the directories that it needs. */
-interface Unit {
-  readonly group: GroupName;
-  readonly changes: readonly FileChange[];
-}
-
-interface Draft {
-  readonly files: readonly Unit[];
-  readonly live: readonly LiveChange[];
-  readonly refused: readonly Left[];
+export interface Planned {
+  readonly plan: Plan;
+  /** What the plan was made of. */
+  readonly repairs: readonly Repair[];
 }
 
 function tooRisky({ check, risk }: Repair, limit: Risk): Left {
@@ -48,125 +32,35 @@ function tooRisky({ check, risk }: Repair, limit: Risk): Left {
   };
 }
 
-function isFileStep(step: Step): step is FileStep {
-  return step.kind !== "action";
+/** What is only a change of a running system cannot be made to an image; what else its check asks for can. */
+function forImages(repairs: readonly Repair[]): {
+  readonly possible: readonly Repair[];
+  readonly left: readonly Left[];
+} {
+  const possible = repairs.filter(({ steps }) => steps.some(isFileStep));
+  const rest = new Set(repairs.map(({ check }) => check));
+  for (const { check } of possible) rest.delete(check);
+  const left = [...rest].map(
+    (check): Left => ({
+      check,
+      answer: "defer",
+      because: "it is a change of a running system, and this one is only looked at as files",
+      first: "run nodeward on the machine once it is started",
+    }),
+  );
+  return { possible, left };
 }
 
-function liveKey({ action, args }: Pick<LiveChange, "action" | "args">): string {
-  return JSON.stringify([action, ...args]);
-}
-
-/** Equal actions once, in the order in which they were first asked for. */
-function collectLive(changes: readonly LiveChange[]): readonly LiveChange[] {
-  const found = new Map<string, LiveChange>();
-  for (const change of changes) {
-    const key = liveKey(change);
-    const before = found.get(key);
-    const checks = [...new Set([...(before?.checks ?? []), ...change.checks])];
-    found.set(key, { action: change.action, args: change.args, checks });
-  }
-  return [...found.values()];
-}
-
-/** A socket's attributes live in the running system alone. */
-function socketChanges(
-  socket: Placed & { readonly state: "socket" },
-  { check, step }: Asked,
-): readonly LiveChange[] {
-  if (step.kind !== "chmod") return [];
-  const mode = step.mode.toString(8).padStart(4, "0");
-  return [
-    ...(socket.mode === step.mode
-      ? []
-      : [{ action: "set-socket-mode" as const, args: [socket.path, mode], checks: [check] }]),
-    ...(socket.owner === step.owner
-      ? []
-      : [{ action: "set-socket-owner" as const, args: [socket.path, step.owner], checks: [check] }]),
-  ];
-}
-
-class Drafting {
-  private readonly targets = new Map<string, { placed: Placed & { readonly state: "ok" }; asked: Asked[] }>();
-  private readonly live: LiveChange[] = [];
-  private readonly refused: Left[] = [];
-
-  constructor(
-    private readonly host: Host,
-    private readonly owners: Owners,
-  ) {}
-
-  async take({ check, steps }: Repair): Promise<void> {
-    for (const step of steps) {
-      if (isFileStep(step)) await this.takeFile({ check, step });
-      else if (this.host.live) this.live.push({ action: step.action, args: step.args, checks: [check] });
-    }
-    if (!this.host.live && steps.every(({ kind }) => kind === "action"))
-      this.refuse([check], "it is a change of a running system, and this one is only looked at as files", "");
-  }
-
-  async finish(): Promise<Draft> {
-    const files = [...this.targets.values()].map(({ placed, asked }) => this.change(placed, asked));
-    return { files, live: collectLive(this.live), refused: this.refused };
-  }
-
-  private refuse(checks: readonly string[], because: string, first: string): void {
-    for (const check of checks)
-      this.refused.push({ check, answer: first === "" ? "refuse" : "defer", because, first });
-  }
-
-  private async takeFile(asked: Asked): Promise<void> {
-    const { step, check } = asked;
-    const itself = step.kind === "symlink" || step.kind === "remove";
-    const placed = await locate(this.host, step.file, {
-      itself,
-      text: step.kind === "edit" || step.kind === "write",
-    });
-    if (placed.state === "impossible") this.refuse([check], placed.reason, "");
-    else if (placed.state === "socket") {
-      if (this.host.live) this.live.push(...socketChanges(placed, asked));
-    } else {
-      const before = this.targets.get(placed.place.path);
-      // Of several ways to one file the one that has its text tells more.
-      const better = before?.placed.place.read === undefined ? placed : before.placed;
-      this.targets.set(placed.place.path, { placed: better, asked: [...(before?.asked ?? []), asked] });
-    }
-  }
-
-  private change({ place }: Placed & { readonly state: "ok" }, asked: readonly Asked[]): Unit {
-    const { path, image, read } = place;
-    const checks = [...new Set(asked.map(({ check }) => check))];
-    const present = {
-      text: read?.text,
-      encoding: read?.encoding ?? "utf8",
-      isThere: image.state !== "absent",
-    };
-    const merged = merge(path, asked, present);
-    if (merged.state === "conflict") {
-      this.refuse(
-        merged.checks,
-        merged.reason,
-        "give one of them other parameters, or leave one out with --skip",
-      );
-      return { group: "other", changes: [] };
-    }
-    const made = fileChange(place, merged.wanted, checks, this.owners);
-    if (made.state === "impossible") this.refuse(checks, made.reason, "");
-    return {
-      group: groupOfFile(path, checks, merged.wanted.state === "attributes"),
-      changes: made.state === "ok" ? made.changes : [],
-    };
-  }
-}
-
-async function draft(request: PlanRequest, repairs: readonly Repair[]): Promise<Draft> {
-  const people = await request.ask(accounts);
+async function draft({ host, ask, blocked }: PlanRequest, repairs: readonly Repair[]): Promise<Draft> {
+  const people = await ask(accounts);
   const known = people.state === "known" ? people.value : undefined;
-  const drafting = new Drafting(request.host, {
-    uid: (name) => known?.user(name)?.uid,
-    gid: (name) => known?.group(name)?.gid,
-  });
+  const owners = {
+    uid: (name: string) => known?.user(name)?.uid,
+    gid: (name: string) => known?.group(name)?.gid,
+  };
+  const drafting = new Drafting(host, owners, blocked ?? new Map());
   for (const repair of repairs) await drafting.take(repair);
-  return await drafting.finish();
+  return drafting.finish();
 }
 
 function inGroups({ files, live }: Draft, riskOf: (check: string) => Risk): readonly Group[] {
@@ -188,26 +82,31 @@ function inGroups({ files, live }: Draft, riskOf: (check: string) => Risk): read
   });
 }
 
+/** One answer a check, the first that was found. */
+function once(all: readonly Left[]): readonly Left[] {
+  const found = new Map<string, Left>();
+  for (const left of all) if (!found.has(left.check)) found.set(left.check, left);
+  return [...found.values()];
+}
+
 /**
- * Merges repairs into a plan. A check of which one step cannot be made, or contradicts another check's, is left out
+ * Merges repairs into a plan. A repair of which one step cannot be made, or contradicts another check's, is left out
  * whole: half a repair is none.
  */
-export async function makePlan(request: PlanRequest): Promise<Plan> {
-  const { repairs, maxRisk } = request;
-  const left: Left[] = [];
-  let chosen = repairs.filter(({ risk }) => !exceeds(risk, maxRisk));
-  const risky = new Map(
-    repairs.filter(({ risk }) => exceeds(risk, maxRisk)).map((repair) => [repair.check, repair] as const),
-  );
-  left.push(...[...risky.values()].map((repair) => tooRisky(repair, maxRisk)));
+export async function makePlan(request: PlanRequest): Promise<Planned> {
+  const { host, repairs, maxRisk } = request;
+  const affordable = repairs.filter(({ risk }) => !exceeds(risk, maxRisk));
+  const risky = repairs.filter((repair) => !affordable.includes(repair));
+  const image = host.live ? { possible: affordable, left: [] } : forImages(affordable);
+  const left = [...image.left, ...risky.map((repair) => tooRisky(repair, maxRisk))];
+  let chosen = image.possible;
   for (;;) {
     const made = await draft(request, chosen);
-    if (made.refused.length === 0) {
+    if (made.refused.size === 0) {
       const riskOf = (check: string) => chosen.find((repair) => repair.check === check)?.risk ?? "none";
-      return { groups: inGroups(made, riskOf), left };
+      return { plan: { groups: inGroups(made, riskOf), left: once(left) }, repairs: chosen };
     }
-    const out = new Set(made.refused.map(({ check }) => check));
-    left.push(...[...out].flatMap((check) => made.refused.find((one) => one.check === check) ?? []));
-    chosen = chosen.filter(({ check }) => !out.has(check));
+    left.push(...made.refused.values());
+    chosen = chosen.filter((repair) => !made.refused.has(repair));
   }
 }

@@ -121,11 +121,24 @@ class Writer {
     for (const reaction of reactions) this.lines.push(`  $ ${printable(reaction, 4096)}`);
   }
 
-  left({ check, answer, because, first }: Left): void {
-    this.lines.push("", `${this.palette.strong(check)}: ${answer === "defer" ? "deferred" : "refused"}`);
+  left(checks: readonly string[], { answer, because, first }: Left): void {
+    this.lines.push("");
+    const word = answer === "defer" ? "deferred" : "refused";
+    for (const line of wrap(`${checks.join(", ")}: ${word}`, Math.min(110, this.view.columns)))
+      this.lines.push(this.palette.strong(line));
     this.prose(printable(because, 2000), "  ");
     if (first !== "") this.prose(`First: ${printable(first, 2000)}`, "  ");
   }
+}
+
+/** Checks that are left for the same reason, together. */
+function alike(all: readonly Left[]): readonly (readonly Left[])[] {
+  const groups = new Map<string, Left[]>();
+  for (const left of all) {
+    const key = JSON.stringify([left.answer, left.because, left.first.replaceAll(left.check, "")]);
+    groups.set(key, [...(groups.get(key) ?? []), left]);
+  }
+  return [...groups.values()];
 }
 
 function totals({ groups, left }: ShownPlan): string {
@@ -155,7 +168,13 @@ export function planText(plan: ShownPlan, view: View): string {
       for (const group of own) writer.group(group);
     }
     if (plan.left.length > 0) writer.lines.push("", writer.palette.strong("Left as it is"));
-    for (const left of plan.left) writer.left(left);
+    for (const same of alike(plan.left)) {
+      const [first] = same;
+      const checks = same.map(({ check }) => check);
+      // The command of one check names them all.
+      if (first !== undefined)
+        writer.left(checks, { ...first, first: first.first.replaceAll(first.check, checks.join(" ")) });
+    }
   }
   return `${writer.lines.join("\n")}\n`;
 }

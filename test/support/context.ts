@@ -21,7 +21,18 @@ export interface MemoryContext {
   readonly uid?: number;
   readonly writer?: Writer;
   readonly data?: Context["data"];
+  readonly hands?: Partial<Context["hands"]>;
+  /** What somebody at the terminal answers; undefined: nobody is there. */
+  readonly answer?: string;
 }
+
+/** Hands of a machine that cannot be changed. */
+const noHands: Context["hands"] = {
+  openWriter: (root) => ({ state: "refused", path: root, reason: `${root}: is only to be read` }),
+  act: async () => ({ state: "failed", reason: "nothing is changed here" }),
+  greeting: async () => ({ state: "failed", reason: "nobody answers here" }),
+  sleep: async () => {},
+};
 
 export interface Ran {
   readonly code: ExitCode;
@@ -62,7 +73,9 @@ export async function runIn(argv: readonly string[], given: MemoryContext = {}):
         return { state: "ok" };
       },
     },
+    hands: { ...noHands, ...given.hands },
     input: async () => given.input ?? "",
+    question: async () => given.answer,
     out,
     err,
     clock: () => now,

@@ -20,6 +20,10 @@ testCheck(worldWritable, {
       files: { ...base, "/l": { link: "/x", mode: 0o777 }, "/f": { kind: "fifo", mode: 0o666 } },
     },
     {
+      name: "the modes that nodeward keeps of what it changed",
+      files: { ...base, "/var/lib/nodeward/originals/r/0": { text: "", mode: 0o666 } },
+    },
+    {
       name: "container layers and network file systems are not judged",
       files: {
         ...base,

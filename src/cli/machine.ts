@@ -1,0 +1,57 @@
+// The machine as runs are given it, and the state directory opened for changing: for the commands that change a node.
+import type { Machine } from "../remedy/machine.js";
+import { reactAgain } from "../remedy/react-again.js";
+import { openState, type State } from "../remedy/session.js";
+import { recoveredText } from "../report/recovered.js";
+import { CommandError, type Context, exit } from "./context.js";
+import { open } from "./prepare.js";
+import { progressLine } from "./progress.js";
+
+/** Only root may change a machine; an image may be anybody's who can write into it. */
+export function openMachine(context: Context, root: string): Machine {
+  if (root === "/" && context.uid !== 0)
+    throw new CommandError(exit.incomplete, "only root can change this machine; --dry-run shows the plan");
+  const opened = context.hands.openWriter(root);
+  if (opened.state !== "ok") throw new CommandError(exit.incomplete, opened.reason);
+  const progress = progressLine(context.err);
+  const { act, greeting, sleep } = context.hands;
+  return {
+    writer: opened.writer,
+    open: () => open(context, root),
+    act: root === "/" ? act : undefined,
+    greeting,
+    sleep,
+    clock: context.clock,
+    say: (line) => progress?.(line),
+  };
+}
+
+/** Takes the lock, and says what an interrupted run had left and was put back. */
+export async function lockState(context: Context, machine: Machine, holder: string): Promise<State> {
+  const opened = await openState(machine, holder, (groups) => reactAgain(machine, groups));
+  if (opened.state === "held")
+    throw new CommandError(exit.incomplete, `another run is changing this node: ${opened.by}`);
+  if (opened.state === "waits")
+    throw new CommandError(
+      exit.incomplete,
+      `run ${opened.run} waits to be confirmed until ${opened.until}: nodeward confirm, or let it be put back`,
+    );
+  if (opened.state === "refused") throw new CommandError(exit.incomplete, opened.reason);
+  for (const recovered of opened.value.recovered) context.err.write(recoveredText(recovered));
+  return opened.value;
+}
+
+/** Does something with the state, and lets go of the lock whatever comes of it. */
+export async function withState<T>(
+  context: Context,
+  machine: Machine,
+  holder: string,
+  work: (state: State) => Promise<T>,
+): Promise<T> {
+  const state = await lockState(context, machine, holder);
+  try {
+    return await work(state);
+  } finally {
+    state.release();
+  }
+}

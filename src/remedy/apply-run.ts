@@ -1,0 +1,108 @@
+// A run: its intent on the disk, its groups one after the other, its end in the journal. What the groups are made of is
+// the caller's (a repair, or the undoing of one).
+import type { RunKind, RunResult, Unrestored, Who } from "../core/journal-event.js";
+import type { Group } from "../core/plan.js";
+import type { Refused } from "../host/node-writer.js";
+import { type Applied, type Failure, GroupRun } from "./apply-group.js";
+import type { Machine } from "./machine.js";
+import type { PreparedGroup } from "./prepare.js";
+import type { Reaction } from "./reactions.js";
+import { saveOriginals } from "./save-originals.js";
+import type { State } from "./session.js";
+
+export interface RunRequest {
+  readonly run: string;
+  readonly kind: RunKind;
+  /** The run that is undone. */
+  readonly of: string | null;
+  readonly who: Who;
+  readonly prepared: readonly PreparedGroup[];
+  readonly reaction: (group: Group) => Reaction;
+  readonly verify: (group: Group) => Promise<Failure | undefined>;
+  /** Called right before a group; a sentence says why it must not be made. */
+  readonly before: (group: Group) => Promise<string | undefined>;
+}
+
+export interface GroupOutcome {
+  readonly group: Group;
+  readonly applied: Applied;
+}
+
+export type RunOutcome =
+  | {
+      readonly state: "ran";
+      readonly run: string;
+      readonly result: RunResult;
+      readonly groups: readonly GroupOutcome[];
+    }
+  /** Nothing was changed. */
+  | Refused;
+
+export function unrestoredOf(groups: readonly GroupOutcome[]): readonly Unrestored[] {
+  return groups.flatMap(({ applied }) => (applied.state === "rolled-back" ? applied.unrestored : []));
+}
+
+function resultOf(groups: readonly GroupOutcome[]): RunResult {
+  const done = groups.filter(({ applied }) => applied.state === "done").length;
+  if (done === groups.length) return done === 0 ? "nothing" : "done";
+  if (done > 0) return "partly";
+  return groups.some(({ applied }) => applied.state === "rolled-back") ? "rolled-back" : "nothing";
+}
+
+function summaryOf(groups: readonly GroupOutcome[]): string {
+  const names = (state: Applied["state"]) =>
+    groups.filter(({ applied }) => applied.state === state).map(({ group }) => group.name);
+  const parts = [
+    ["done", names("done")],
+    ["skipped", names("skipped")],
+    ["rolled back", names("rolled-back")],
+  ] as const;
+  return parts
+    .filter(([, list]) => list.length > 0)
+    .map(([word, list]) => `${word}: ${list.join(", ")}`)
+    .join("; ");
+}
+
+/** The group with what is really changed in place of what was planned. */
+function groupOf({ group }: PreparedGroup, planned: readonly Group[]): Group {
+  return planned.find(({ name }) => name === group.name) ?? { ...group, files: [] };
+}
+
+export async function applyRun(
+  machine: Machine,
+  state: State,
+  planned: readonly Group[],
+  request: RunRequest,
+): Promise<RunOutcome> {
+  const { run, kind, of, who } = request;
+  const saved = saveOriginals(machine.writer, state.files, run, request.prepared);
+  if (saved.state !== "ok") return saved;
+  const begun = state.journal.append({ event: "begin", run, kind, of, who, groups: saved.records });
+  if (begun.state !== "ok") return begun;
+  const groups: GroupOutcome[] = [];
+  for (const [index, prepared] of saved.groups.entries()) {
+    const group = groupOf(prepared, planned);
+    const record = saved.records[index];
+    if (record === undefined) continue;
+    machine.say(group.name);
+    const refused = await request.before(group);
+    if (refused !== undefined) {
+      state.journal.append({ event: "group-skipped", run, group: group.name, reason: refused });
+      groups.push({ group, applied: { state: "skipped", reason: refused, checks: group.checks } });
+      continue;
+    }
+    const job = {
+      group,
+      prepared,
+      record,
+      reaction: request.reaction(group),
+      verify: () => request.verify(group),
+    };
+    const session = { machine, files: state.files, journal: state.journal, run };
+    groups.push({ group, applied: await new GroupRun(session, job).apply() });
+  }
+  const result = resultOf(groups);
+  const ended = state.journal.append({ event: "end", run, result, summary: summaryOf(groups) });
+  if (ended.state !== "ok") machine.say(ended.reason);
+  return { state: "ran", run, result, groups };
+}

@@ -1,0 +1,105 @@
+// Is a service well: does its unit run, does sshd greet, does the kubelet say ok? Asked before a change and after it.
+import { asker } from "../engine/gather.js";
+import { kubeletProbes } from "../facts/kubelet-probes.js";
+import { sshd } from "../facts/sshd.js";
+import type { Host } from "../host/host.js";
+import { look, type Machine } from "./machine.js";
+import type { Health } from "./reactions.js";
+
+/** Undefined: well. Else what is not. */
+type Illness = string | undefined;
+
+const greetingLimit = 5000;
+
+async function unitIllness(host: Host, unit: string): Promise<Illness> {
+  const result = await host.run("unit-active", unit);
+  if (result.state !== "ok") return `${unit}: ${result.reason}`;
+  const state = result.stdout.trim();
+  return state === "active" ? undefined : `${unit} is ${state}`;
+}
+
+/** On every port that it is configured for; a greeting proves that it takes connections and starts a session process. */
+async function sshdIllness(host: Host, machine: Machine): Promise<Illness> {
+  const fact = await asker(host)(sshd);
+  if (fact.state !== "known") return `sshd: ${fact.reason}`;
+  for (const port of fact.value.ports) {
+    const found = await machine.greeting("127.0.0.1", port, greetingLimit);
+    const other = found.state === "ok" ? undefined : await machine.greeting("::1", port, greetingLimit);
+    const line = found.state === "ok" ? found.line : other?.state === "ok" ? other.line : undefined;
+    if (line === undefined) return `sshd does not answer: ${found.state === "ok" ? "" : found.reason}`;
+    if (!line.startsWith("SSH-2.0-")) return `port ${port} answers, and not as sshd`;
+  }
+  return undefined;
+}
+
+async function kubeletIllness(host: Host): Promise<Illness> {
+  const fact = await asker(host)(kubeletProbes);
+  if (fact.state !== "known") return `the kubelet: ${fact.reason}`;
+  for (const { where, result } of fact.value.healthz) {
+    if (result.state !== "answered") return `the kubelet's ${where}/healthz: ${result.reason}`;
+    if (result.status !== 200) return `the kubelet's ${where}/healthz answers ${result.status}`;
+  }
+  return undefined;
+}
+
+/** Every component that answered is asked at its own port. */
+async function controlPlaneIllness(host: Host): Promise<Illness> {
+  const components = [
+    { name: "kube-apiserver", port: 6443, path: "/livez" },
+    { name: "kube-controller-manager", port: 10257, path: "/healthz" },
+    { name: "kube-scheduler", port: 10259, path: "/healthz" },
+  ];
+  for (const { name, port, path } of components) {
+    if ((await host.stat(`/etc/kubernetes/manifests/${name}.yaml`)).state !== "ok") continue;
+    const result = await host.http({ scheme: "https", address: "127.0.0.1", port, path });
+    if (result.state !== "answered") return `${name}: ${result.reason}`;
+    // Without credentials some answer 401 or 403: they answer.
+    if (result.status >= 500) return `${name} answers ${result.status}`;
+  }
+  return undefined;
+}
+
+function illnessOf(health: Health, host: Host, machine: Machine): Promise<Illness> {
+  if (health.kind === "unit") return unitIllness(host, health.unit);
+  if (health.kind === "sshd") return sshdIllness(host, machine);
+  return health.kind === "kubelet" ? kubeletIllness(host) : controlPlaneIllness(host);
+}
+
+/** The first thing that is not well now. */
+export async function illness(all: readonly Health[], machine: Machine): Promise<Illness> {
+  return await look(machine, async (host) => {
+    for (const health of all) {
+      const ill = await illnessOf(health, host, machine);
+      if (ill !== undefined) return ill;
+    }
+    return undefined;
+  });
+}
+
+/** How long each may take until it is well again after a restart. */
+const patience: Readonly<Record<Health["kind"], number>> = {
+  unit: 10_000,
+  sshd: 15_000,
+  kubelet: 90_000,
+  "control-plane": 180_000,
+};
+
+/** Well twice in a row, a second apart: what starts and ends at once was not well. */
+const interval = 1000;
+
+/** Waits until all is well; answers what is not when the time is over. */
+export async function waitUntilWell(all: readonly Health[], machine: Machine): Promise<Illness> {
+  if (all.length === 0) return undefined;
+  const limit = Math.max(...all.map(({ kind }) => patience[kind]));
+  const start = machine.clock();
+  let well = 0;
+  for (;;) {
+    const ill = await illness(all, machine);
+    well = ill === undefined ? well + 1 : 0;
+    if (well >= 2) return undefined;
+    // A clock that jumps back must not make it wait for ever.
+    const waited = machine.clock() - start;
+    if (ill !== undefined && (waited > limit || waited < 0)) return ill;
+    await machine.sleep(interval);
+  }
+}
