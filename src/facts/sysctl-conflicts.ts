@@ -41,8 +41,12 @@ function meaning(value: string): string {
     .join(" ");
 }
 
+/** Ubuntu's procps has its defaults in /etc, to be overridden by later files all the same. */
+const ubuntus =
+  /^\/etc\/sysctl\.d\/10-(?:bufferbloat|console-messages|ipv6-privacy|kernel-hardening|link-restrictions|magic-sysrq|map-count|network-security|ptrace|zeropage)\.conf$/;
+
 function isVendors({ source }: Said): boolean {
-  return /^\/(?:usr\/)?lib\//.test(source.file);
+  return /^\/(?:usr\/)?lib\//.test(source.file) || ubuntus.test(source.file);
 }
 
 function saidBy(entry: SysctlEntry | undefined): Said | undefined {

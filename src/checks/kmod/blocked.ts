@@ -47,8 +47,11 @@ function opening(row: ModuleRow, { modprobe }: BlockedFacts): string | undefined
     : undefined;
 }
 
-function asked(row: ModuleRow, kernel: KernelModules | undefined): string {
-  const aliases = kernel?.aliases(canonical(row)) ?? [];
+/** Names by which the kernel loads it; `alias net-pf-21 off` in modprobe.d takes one away. */
+function asked(row: ModuleRow, kernel: KernelModules | undefined, { modprobe }: BlockedFacts): string {
+  const leadsThere = (alias: string) =>
+    modprobe.aliases(alias).every(({ argument }) => argument.replaceAll("-", "_") === canonical(row));
+  const aliases = (kernel?.aliases(canonical(row)) ?? []).filter(leadsThere);
   return aliases.length === 0 ? "" : `; the kernel asks for it as ${listing(aliases, 3)}`;
 }
 
@@ -78,7 +81,7 @@ function problemsOf(
   if (open === undefined || facts.modprobe.unread.length > 0) return problems;
   const softened = facts.modprobe.softDependencies(row.module) !== undefined;
   const plan = facts.modprobe.block(row.module);
-  const message = `${open}${asked(row, kernel)}`;
+  const message = `${open}${asked(row, kernel, facts)}`;
   if (keep.length > 0) problems.push({ message: loaded === undefined ? `${message}${kept}` : message });
   else if (plan.state === "impossible") problems.push({ message: `${message}; ${plan.reason}` });
   else problems.push(softened ? { message } : { message, fix: plan.steps });

@@ -57,7 +57,7 @@ function judge(own: Ufw, socket: Listening, from: readonly string[], found: Judg
     const whom = from.length === 0 ? "nobody" : `not all of ${missing.describe()}`;
     const doubt = doubts.length > 0 ? ` (not understood: ${listing(doubts, 3)})` : "";
     found.problems.push({
-      message: `sshd listens on ${socket.host} port ${port}, and ${whom} surely gets there over IPv${family}${doubt}`,
+      message: `sshd listens on ${socket.host} port ${port}, and ${whom} surely gets there over IPv${family}${own.startsAtBoot ? "" : " once ufw is on"}${doubt}`,
       fix: allowing(own, family, port, refused),
     });
   }

@@ -35,6 +35,13 @@ for (const check of modules) {
         fixed: { [own]: `${written}install ${name} /bin/false\nblacklist ${name}\n` },
       },
       {
+        name: "the kernel's name for it leads nowhere",
+        files: { ...kernel, [conf]: `alias some-${name}-* off\n` },
+        at: ["/etc/modprobe.d"],
+        says: `nothing keeps ${name} from being loaded`,
+        fixed: { [own]: `${written}install ${name} /bin/false\nblacklist ${name}\n` },
+      },
+      {
         name: "only blacklisted",
         files: { ...kernel, [conf]: `# x\nblacklist ${module}\n` },
         at: [`${conf}:2`],

@@ -22,6 +22,10 @@ testCheck(conflicts, {
       name: "what a vendor says and /etc overrides",
       files: { ...two("a.b=1", ""), "/usr/lib/sysctl.d/0.conf": "a.b=2" },
     },
+    {
+      name: "what Ubuntu says in /etc and a later file overrides",
+      files: { ...two("a.b=1", ""), "/etc/sysctl.d/10-kernel-hardening.conf": "a.b=2" },
+    },
     { name: "a pattern and a line of its own", files: two("a.*=1", "a.b=2") },
     { name: "hidden by its name", files: { ...two("a.b=1", ""), "/run/sysctl.d/a.conf": "a.b=2" } },
   ],
@@ -31,6 +35,11 @@ testCheck(conflicts, {
       files: two("x=1\n\na.b=1\n", "a/b=2\n"),
       at: ["/etc/sysctl.d/a.conf:3", "/etc/sysctl.d/b.conf:1"],
       says: "a.b is set to 1 (/etc/sysctl.d/a.conf:3), 2 (/etc/sysctl.d/b.conf:1): systemd-sysctl ends with 2 (/etc/sysctl.d/b.conf:1)",
+    },
+    {
+      name: "two files of the administrator's, one of them early",
+      files: { ...two("a.b=1", ""), "/etc/sysctl.d/10-own.conf": "a.b=2" },
+      at: ["/etc/sysctl.d/10-own.conf:1", "/etc/sysctl.d/a.conf:1"],
     },
     {
       name: "one file twice",
