@@ -6,6 +6,8 @@ export type Path = string;
 
 export interface Planted {
   readonly text?: string;
+  /** Each character of the text is a byte. */
+  readonly binary?: boolean;
   readonly link?: string;
   readonly folder?: boolean;
   readonly mode?: number;
@@ -48,13 +50,13 @@ export function plant(root: string, files: ReadonlyMap<Path, Planted>): void {
     return found;
   };
   const made: (readonly [string, Date])[] = [];
-  for (const [path, { text, link, folder, mode, owner = "root:root", at = written }] of files) {
+  for (const [path, { text, binary, link, folder, mode, owner = "root:root", at = written }] of files) {
     const full = join(root, path);
     if (link !== undefined) symlinkSync(link, full);
     else if (folder === true) mkdirSync(full, { recursive: true });
     else {
       mkdirSync(dirname(full), { recursive: true });
-      writeFileSync(full, text ?? "");
+      writeFileSync(full, text ?? "", binary === true ? "latin1" : "utf8");
     }
     const [user = "", group = ""] = owner.split(":");
     if (owner !== "root:root") lchownSync(full, id(users, user), id(groups, group));

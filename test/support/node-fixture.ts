@@ -35,8 +35,8 @@ interface ExpectFile {
   readonly only?: readonly string[];
   /** `STATUS`, `STATUS PLACE…` or `STATUS: how the message begins`, by check. */
   readonly results: Readonly<Record<string, string>>;
-  /** Every selected check is in `results`, or named here (`docker.*`) because its subject is not on this node. */
-  readonly notApplicable?: readonly string[];
+  /** The verdict of every check is written down: what `results` does not name is not applicable on this node. */
+  readonly whole?: boolean;
   /** Only for a tree in a folder `root`: git keeps neither modes nor owners. */
   readonly modes?: Readonly<Record<string, string>>;
 }
@@ -46,8 +46,6 @@ export interface NodeFixture {
   readonly profiles: readonly string[];
   readonly only: readonly string[];
   readonly results: ReadonlyMap<string, string>;
-  readonly notApplicable: readonly string[];
-  /** Whether every check must be expected. */
   readonly whole: boolean;
   readonly trees: readonly string[];
   readonly modes: Readonly<Record<string, string>>;
@@ -68,14 +66,12 @@ export function readNode(name: string): NodeFixture {
   const base = own.base === undefined ? undefined : readNode(own.base);
   const tree = join(nodesFolder, name, "tree.txt");
   const layers = (own.layers ?? []).map((layer) => readFileSync(join(layersFolder, `${layer}.txt`), "utf8"));
-  const notApplicable = own.notApplicable ?? base?.notApplicable;
   return {
     name,
     profiles: own.profile === undefined ? (base?.profiles ?? ["baseline"]) : [own.profile].flat(),
     only: own.only ?? base?.only ?? [],
     results: new Map([...(base?.results ?? []), ...Object.entries(own.results)]),
-    notApplicable: notApplicable ?? [],
-    whole: notApplicable !== undefined,
+    whole: own.whole ?? base?.whole ?? false,
     trees: [...(base?.trees ?? []), ...layers, ...(existsSync(tree) ? [readFileSync(tree, "utf8")] : [])],
     modes: own.modes ?? {},
   };

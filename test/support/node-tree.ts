@@ -8,6 +8,7 @@ import { tableFiles, tables } from "./node-tables.js";
  * === /etc/shadow 0640 root:shadow
  * === /etc/issue at=2026-12-01    when it was written
  * === /etc/profile append         the lines come after those of the tree this one changes
+ * === /sys/x hex                  the lines are the bytes, hexadecimal
  * === /var/tmp/ 1777              a folder
  * === /bin -> usr/bin             a symbolic link
  * === /etc/motd gone              not there, though the tree this one changes has it
@@ -51,6 +52,8 @@ function plain(section: Section, before: Planted | undefined): Planted | undefin
   if (words[0] === "gone") return undefined;
   if (words[0] === "->") return { link: words[1] ?? "" };
   if (head.endsWith("/")) return { ...own, folder: true };
+  if (words.includes("hex"))
+    return { ...own, binary: true, text: Buffer.from(lines.join(""), "hex").toString("latin1") };
   const text = lines.map((line) => `${line}\n`).join("");
   return words.includes("append")
     ? { ...before, ...own, text: (before?.text ?? "") + text }

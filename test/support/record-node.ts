@@ -16,40 +16,16 @@ function explained(results: readonly Result[]): string {
     .join("\n");
 }
 
-/** `docker.*` where no check of the domain applies; of others each. */
-function grouped(results: readonly Result[]): readonly string[] {
-  const none = (domain: string) =>
-    results.every((one) => one.domain !== domain || one.status === "not-applicable");
-  const names = results
-    .filter(({ status }) => status === "not-applicable")
-    .map(({ id, domain }) => (none(domain) ? `${domain}.*` : id));
-  return [...new Set(names)];
-}
-
 /** The file of a node: where it changes another one, only what differs. */
 function expectFile(node: NodeFixture, results: readonly Result[]): string {
   const own: Record<string, unknown> = JSON.parse(
     readFileSync(join(nodesFolder, node.name, "expect.json"), "utf8"),
   );
   const base = typeof own.base === "string" ? readNode(own.base) : undefined;
-  const skipped = base === undefined ? grouped(results) : base.notApplicable;
-  const before = (id: string) =>
-    base?.results.get(id) ?? (isNamed(id, skipped) ? "not-applicable" : undefined);
+  const before = (id: string) => base?.results.get(id) ?? "not-applicable";
   const kept = results.map((result) => [result.id, verdictOf(result)] as const);
   const differs = kept.filter(([id, verdict]) => before(id) !== verdict);
-  return JSON.stringify(
-    {
-      ...own,
-      results: Object.fromEntries(differs),
-      ...(base === undefined ? { notApplicable: skipped } : {}),
-    },
-    null,
-    2,
-  );
-}
-
-function isNamed(id: string, patterns: readonly string[]): boolean {
-  return patterns.some((one) => (one.endsWith("*") ? id.startsWith(one.slice(0, -1)) : id === one));
+  return JSON.stringify({ ...own, results: Object.fromEntries(differs) }, null, 2);
 }
 
 const [name = "", ...rest] = process.argv.slice(2);
