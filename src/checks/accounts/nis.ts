@@ -18,9 +18,14 @@ export default defineCheck({
   needs: ["nameServices"],
   params: {},
   evaluate({ nameServices }) {
-    const found = nameServices.flatMap(({ database, sources, source }) =>
-      sources.filter((name) => unproven.includes(name)).map((name) => ({ database, name, source })),
+    const named = nameServices.flatMap(({ database, sources, missing, source }) =>
+      sources
+        .filter((name) => unproven.includes(name))
+        .map((name) => ({ database, name, source, asked: !missing.includes(name) })),
     );
+    // Debian names nis for netgroups on every machine, and installs its module on none.
+    const found = named.filter(({ asked }) => asked);
+    const idle = named.filter(({ asked }) => !asked);
     return {
       expected: "neither nis, nisplus nor hesiod",
       actual:
@@ -31,6 +36,10 @@ export default defineCheck({
       problems: found.map(({ database, name, source }) => ({
         message: `${place(source)} asks ${name} for ${printable(database)}`,
       })),
+      notes: idle.map(
+        ({ name, source }) =>
+          `${place(source)} names ${name}, which nobody can ask: libnss_${name}.so.2 is not installed`,
+      ),
     };
   },
 });

@@ -11,8 +11,33 @@ testCheck(nis, {
       name: "files and a directory",
       files: { [file]: "passwd: files sss\nhosts: files dns\nnetgroup:\n#x: nis\n" },
     },
+    {
+      name: "a source without its module",
+      files: {
+        [file]: "passwd: files\nnetgroup: nis\n",
+        "/usr/lib/x86_64-linux-gnu/libnss_dns.so.2": "",
+      },
+    },
   ],
   fails: [
+    {
+      name: "a source whose module is there",
+      files: {
+        [file]: "netgroup: nis\n",
+        "/usr/lib64/libnss_nis.so.2": "",
+        "/usr/lib64/libnss_dns.so.2": "",
+      },
+      at: [`${file}:1`],
+    },
+    {
+      name: "modules that cannot be seen",
+      files: {
+        [file]: "netgroup: nis\n",
+        "/usr/lib/x86_64-linux-gnu/libnss_dns.so.2": "",
+        "/usr/lib64": { error: "denied" },
+      },
+      at: [`${file}:1`],
+    },
     {
       name: "NIS behind an action, and Hesiod",
       files: { [file]: "passwd: files [NOTFOUND=continue] nis nisplus\nservices: hesiod # x\n" },
