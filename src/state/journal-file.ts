@@ -89,6 +89,22 @@ function followFile(chain: Chain, file: string, bytes: Buffer): number {
   return size;
 }
 
+/** The lines of one earlier part, which is not checked. */
+export function readPart(files: StateFiles, part: string): readonly JournalLine[] {
+  const read = files.read(part);
+  const chain: Chain = { previous: undefined, seq: 0, broken: undefined, lines: [] };
+  if (read.state === "ok") followFile(chain, part, read.bytes);
+  return chain.lines;
+}
+
+/** The beginning may be missing only where it was freed. */
+function beheaded(chain: Chain, file: string): Broken | undefined {
+  const [first] = chain.lines;
+  if (first === undefined || first.seq === 1 || chain.lines.some(({ event }) => event?.event === "freed"))
+    return undefined;
+  return { file, line: 1, reason: `has the number ${first.seq}, and the lines before it are missing` };
+}
+
 /** Reads the whole journal, or the part that is written to, whose first line is then taken as it is. */
 export function readJournal(files: StateFiles, part: "all" | "current"): JournalRead | Refused {
   const parts = files.list("").filter((name) => partForm.test(name));
@@ -114,6 +130,6 @@ export function readJournal(files: StateFiles, part: "all" | "current"): Journal
     seq: chain.seq,
     size,
     torn: bytes.subarray(size),
-    broken: chain.broken,
+    broken: chain.broken ?? (whole ? beheaded(chain, parts[0] ?? journalName) : undefined),
   };
 }

@@ -7,7 +7,8 @@ import { type PreparedGroup, prepare } from "../../src/remedy/prepare.js";
 import { openRuns, recordRecovery, restoreRun } from "../../src/remedy/recover.js";
 import { restoreFiles } from "../../src/remedy/restore-files.js";
 import { saveOriginals } from "../../src/remedy/save-originals.js";
-import { type Journal, openJournal } from "../../src/state/journal.js";
+import type { Journal } from "../../src/state/journal.js";
+import { openStore, type Store } from "../../src/state/store.js";
 
 export const nobodyInParticular: Who = {
   uid: 0,
@@ -25,17 +26,15 @@ export interface Applied {
   readonly reason: string;
 }
 
-/** Recovers what an earlier run left, and gives the journal. */
-export function recover(writer: NodeWriter, files: StateFiles, clock: () => number): Journal | string {
-  const opened = openJournal(files, clock);
-  if (opened.state !== "ok") return opened.reason;
-  for (const { begin } of openRuns(opened.journal)) {
+/** Puts back what an earlier run left; why it could not, or nothing. */
+export function recover(writer: NodeWriter, { files, journal }: Store): string | undefined {
+  for (const { begin } of openRuns(journal)) {
     const recovered = restoreRun(writer, files, begin.run, begin.groups);
-    const said = recordRecovery(opened.journal, recovered);
+    const said = recordRecovery(journal, recovered);
     if (said.state !== "ok") return said.reason;
     if (recovered.failed[0] !== undefined) return recovered.failed[0].reason;
   }
-  return opened.journal;
+  return undefined;
 }
 
 function applyGroup(
@@ -82,12 +81,13 @@ export async function apply(
 ): Promise<Applied> {
   const files = writer.state();
   if ("state" in files) return { result: "no-state", reason: files.reason };
-  const lock = files.lock(run);
-  if (lock.state === "held") return { result: "held", reason: lock.by };
-  if (lock.state !== "ok") return { result: "no-lock", reason: lock.reason };
+  const store = openStore(files, clock, run);
+  if (store.state === "held") return { result: "held", reason: store.by };
+  if (store.state !== "ok") return { result: "no-store", reason: store.reason };
+  const { journal } = store;
   try {
-    const journal = recover(writer, files, clock);
-    if (typeof journal === "string") return { result: "not-recovered", reason: journal };
+    const bad = recover(writer, store);
+    if (bad !== undefined) return { result: "not-recovered", reason: bad };
     const prepared = await prepare(writer, groups, numbers);
     if (prepared.refused[0] !== undefined) return { result: "refused", reason: prepared.refused[0].reason };
     const saved = saveOriginals(writer, files, run, prepared.groups);
@@ -115,6 +115,6 @@ export async function apply(
       ? (worst ?? { result: "done", reason: "" })
       : { result: "open", reason: ended.reason };
   } finally {
-    lock.release();
+    store.release();
   }
 }

@@ -2,7 +2,7 @@
 // comparing before and after.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
 export interface TreeOptions {
@@ -36,9 +36,11 @@ export function treeState(root: string, { except = [], times = true }: TreeOptio
   });
 }
 
-/** Access lists and extended attributes below a root, by the programs that know them. */
-export function extendedState(root: string): string {
-  const lists = execFileSync("getfacl", ["-R", "-P", "-s", "-n", "."], { cwd: root, encoding: "utf8" });
-  const capabilities = execFileSync("getcap", ["-r", "."], { cwd: root, encoding: "utf8" });
-  return `${lists}\n${capabilities}`;
+/** Access lists and capabilities of some folders below a root, by the programs that know them. */
+export function extendedState(root: string, folders: readonly string[] = ["etc", "usr"]): string {
+  const there = folders.filter((folder) => existsSync(join(root, folder)));
+  if (there.length === 0) return "";
+  const run = (program: string, ...options: readonly string[]) =>
+    execFileSync(program, [...options, ...there], { cwd: root, encoding: "utf8" });
+  return `${run("getfacl", "-R", "-P", "-s", "-n")}\n${run("getcap", "-r")}`;
 }
