@@ -62,3 +62,8 @@ export function share<T>(items: readonly T[], count: number, next: () => number)
 export function shown(action: Action, kind: string, { call, nth, what, on }: Fault): string {
   return `${action}, ${kind}: ${call} ${nth}${on ? " and on" : ""}, ${what}`;
 }
+
+/** Cases of one kind of change; the environment asks for more or fewer. */
+export function perKind(count: number): number {
+  return Math.ceil(count * Number(process.env.FAULTS ?? 1));
+}

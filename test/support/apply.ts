@@ -1,5 +1,5 @@
 // A repair of files alone, from lock to last line of the journal: what the engine does around validators and reactions.
-import type { JournalEvent, Who } from "../../src/core/journal-event.js";
+import type { JournalEvent } from "../../src/core/journal-event.js";
 import type { Group } from "../../src/core/plan.js";
 import type { NodeWriter, StateFiles } from "../../src/host/node-writer.js";
 import { groupChange } from "../../src/remedy/change-files.js";
@@ -9,16 +9,7 @@ import { restoreFiles } from "../../src/remedy/restore-files.js";
 import { saveOriginals } from "../../src/remedy/save-originals.js";
 import type { Journal } from "../../src/state/journal.js";
 import { openStore, type Store } from "../../src/state/store.js";
-
-export const nobodyInParticular: Who = {
-  uid: 0,
-  loginUid: null,
-  session: null,
-  sudoUser: null,
-  tty: null,
-  ssh: null,
-  parents: [],
-};
+import { nobodyInParticular } from "./journal-events.js";
 
 export interface Applied {
   /** `done`, `rolled-back`, `open` (could not be put back), or why nothing was begun. */

@@ -1,0 +1,32 @@
+// A repair whose system calls fail, once or from then on: it says so, and each file is old or new.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { changeKinds } from "../support/changes.js";
+import { errors, perKind, random, share } from "./cases.js";
+import { buildDriver } from "./driver-process.js";
+import { newState } from "./judge.js";
+import { callsOf, tryFaults } from "./try-fault.js";
+
+const driver = await buildDriver();
+test.after(() => driver.remove());
+const next = random(20_260_102);
+
+for (const kind of changeKinds)
+  test(`errors while making ${kind.name}`, async () => {
+    const fresh = await newState(kind);
+    const faults = share(errors(await callsOf(driver, "apply", kind)), perKind(26), next);
+    const said = new Map<string, number>();
+    for (const fault of faults) {
+      const { report, wrong } = await tryFaults(driver, kind, fresh, [fault]);
+      said.set(report, (said.get(report) ?? 0) + 1);
+      assert.equal(wrong, []);
+    }
+    assert.ok(
+      [...said.keys()].some((report) => report !== "done"),
+      "no error had an effect",
+    );
+    const shown = [...said].map(([report, count]) => `${count} ${report || "ended"}`).join(", ");
+    console.log(`errors while making ${kind.name}: ${faults.length} cases: ${shown}`);
+  });
+
+test.run();

@@ -1,0 +1,34 @@
+// A repair killed, and its recovery killed or failing too: the recovery after that still puts everything right.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { changeKinds } from "../support/changes.js";
+import { errors, kills, perKind, random, share } from "./cases.js";
+import { buildDriver } from "./driver-process.js";
+import { newState } from "./judge.js";
+import { callsOf, tryFaults } from "./try-fault.js";
+
+const driver = await buildDriver();
+test.after(() => driver.remove());
+const next = random(20_260_103);
+
+for (const kind of changeKinds)
+  test(`interrupted recovery from making ${kind.name}`, async () => {
+    const fresh = await newState(kind);
+    const all = kills(await callsOf(driver, "apply", kind));
+    // The later half: before it there is little to recover.
+    const firsts = share(all.slice(Math.floor(all.length / 2)), 2, next);
+    let count = 0;
+    for (const first of firsts) {
+      const calls = await callsOf(driver, "recover", kind, first);
+      const half = Math.ceil(perKind(16) / 4);
+      const seconds = [...share(kills(calls), half, next), ...share(errors(calls), half, next)];
+      for (const second of seconds) {
+        const { wrong } = await tryFaults(driver, kind, fresh, [first, second]);
+        count += 1;
+        assert.equal(wrong, []);
+      }
+    }
+    console.log(`interrupted recovery from making ${kind.name}: ${count} cases`);
+  });
+
+test.run();
