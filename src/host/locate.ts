@@ -57,7 +57,7 @@ const firstFolder = (path: string) => path.split("/")[1] ?? "";
 
 export async function locate(fresh: Fresh, trusted: Trusted, path: string, use: Use): Promise<Located> {
   const { directory, name } = split(path);
-  if (!path.startsWith("/") || name === "" || name === "." || name === "..")
+  if (!path.startsWith("/") || path.includes("\0") || name === "" || name === "." || name === "..")
     return refused(path, "is no path of a file");
   const above = await follow(fresh, directory, true);
   if (above.found.state === "absent") return { state: "no-directory", path: directory };

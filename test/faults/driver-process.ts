@@ -49,17 +49,28 @@ export interface Ended {
   readonly code: number | null;
 }
 
+/** A fault in the innards of the runtime can leave it waiting for ever; its end by force is one more kill. */
+const patience = 20_000;
+
 function run(command: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(command, [...args], {
+      // A group of its own: strace, the driver, and what it has started.
+      detached: true,
       stdio: ["ignore", "pipe", "ignore"],
       env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
     });
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    }, patience);
     let out = "";
     child.stdout.on("data", (bytes: Buffer) => {
       out += bytes.toString();
     });
-    child.on("close", (code) => resolve({ report: out.trim().split("\n").at(-1) ?? "", code }));
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ report: out.trim().split("\n").at(-1) ?? "", code });
+    });
   });
 }
 
@@ -120,6 +131,9 @@ const traced = [
   "clone",
 ];
 
+// Descriptors of the runtime itself, such as the pipes to a program it has started.
+const onPipe = /^\d+ +\w+\(\d+<(?:pipe|socket|UNIX|anon_inode|\/dev\/null)/;
+
 /** The calls of the driver's main thread from the marker on, and those of the programs it starts. */
 export async function trace(
   driver: Driver,
@@ -129,7 +143,19 @@ export async function trace(
 ): Promise<readonly Call[]> {
   const log = join(driver.folder, "trace");
   const calls = `trace=?${traced.join(",?")}`;
-  await run("strace", ["-f", "-o", log, "-e", calls, process.execPath, driver.file, action, root, kind]);
+  await run("strace", [
+    "-f",
+    "-y",
+    "-o",
+    log,
+    "-e",
+    calls,
+    process.execPath,
+    driver.file,
+    action,
+    root,
+    kind,
+  ]);
   const counts = new Map<string, number>();
   const found: Call[] = [];
   const programs = new Set<string>();
@@ -143,7 +169,7 @@ export async function trace(
     const nth = (counts.get(key) ?? 0) + 1;
     counts.set(key, nth);
     if (pid === main && line.includes(marker)) begun = true;
-    else if (begun && pid === main) found.push({ call, nth });
+    else if (begun && pid === main && !onPipe.test(line)) found.push({ call, nth });
     // Calls that only cp(1) makes have numbers of their own.
     else if (begun && ["fsetxattr", "utimensat"].includes(call) && !programs.has(`${call} ${nth}`)) {
       programs.add(`${call} ${nth}`);
