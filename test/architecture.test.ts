@@ -35,7 +35,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   uvu: ["test"],
   "fast-check": ["test"],
   ajv: ["test", "packaging"],
-  esbuild: ["packaging"],
+  esbuild: ["packaging", "test/faults"],
   zx: ["packaging", "test/e2e"],
 };
 
