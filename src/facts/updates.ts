@@ -1,5 +1,6 @@
-// Security updates that apt knows of and that are not installed, from its lists on disk. Asks no network and no program.
-import { type Fact, failed, known } from "../core/fact.js";
+// Security updates that apt knows of and that are not installed, from its lists on disk; on other hosts those of dnf
+// (dnf-updates.ts). Asks no network and no program.
+import { type Fact, known } from "../core/fact.js";
 import { place, type Source, wholeFile } from "../core/source.js";
 import {
   type AptArchive,
@@ -14,6 +15,7 @@ import { unpack } from "../formats/unpack.js";
 import type { Host } from "../host/host.js";
 import { aptConfig } from "./apt-config.js";
 import { type AptEntry, aptSources } from "./apt-sources.js";
+import { fromDnf } from "./dnf-updates.js";
 import { type Packages, packages } from "./packages.js";
 import type { Ask, FactSource } from "./source.js";
 
@@ -36,6 +38,7 @@ export interface PendingUpdate {
 }
 
 export interface Updates {
+  readonly tool: "apt" | "dnf";
   readonly archives: readonly SecurityArchive[];
   readonly pending: readonly PendingUpdate[];
   /** When apt last took lists in, as far as its folders and stamps show; undefined where nothing does. */
@@ -43,6 +46,8 @@ export interface Updates {
   readonly now: number;
   /** The lists that were looked through. */
   readonly lists: readonly Source[];
+  /** Repositories that publish no security notices: of their packages nothing is known. */
+  readonly silent: readonly string[];
   /** Why apt refuses to work at all. */
   readonly refused: readonly string[];
   readonly unread: readonly string[];
@@ -213,11 +218,13 @@ async function fromApt(host: Host, ask: Ask, installed: Packages): Promise<Fact<
   );
   const offers = await offersOf(host, installed, architecture, fresh);
   return known({
+    tool: "apt",
     archives: security,
     pending: offers.pending,
     refreshedMs: await refreshed(host),
     now: host.now,
     lists: offers.lists,
+    silent: [],
     refused: [
       ...config.value.problems,
       ...sources.value.problems.map(({ message, source }) => `${place(source)}: ${message}`),
@@ -232,12 +239,11 @@ async function fromApt(host: Host, ask: Ask, installed: Packages): Promise<Fact<
 }
 
 export const updates: FactSource<Updates> = {
-  title: "pending security updates (/var/lib/dpkg/status, /var/lib/apt/lists, apt's sources)",
+  title: "pending security updates (/var/lib/dpkg/status, /var/lib/apt/lists, apt's sources; /var/cache/dnf)",
   async gather(host, ask) {
     const installed = await ask(packages);
     if (installed.state !== "known") return installed;
-    if (installed.value.manager === "rpm")
-      return failed("dnf's cache of updates is not read: ask `dnf updateinfo list --security`");
+    if (installed.value.manager === "rpm") return await fromDnf(host, installed.value);
     return await fromApt(host, ask, installed.value);
   },
 };

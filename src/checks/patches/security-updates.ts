@@ -50,12 +50,17 @@ function pendingProblems(pending: readonly PendingUpdate[]): readonly Problem[] 
   ];
 }
 
+const neverLearns = {
+  apt: "apt has no security archive among its sources: it would never learn of a fix",
+  dnf: "dnf has no repository that is enabled: it would never learn of a fix",
+} as const;
+
 export default defineCheck({
   id: "patches.security-updates",
   title: "No security update waits, and the lists that say so are fresh",
   why: "A hole with a published fix is the first that is tried; an old list knows of no fix.",
   remedy:
-    "`apt-get update && apt-get upgrade` (drain the node first where the container runtime or the kubelet is among them); where no security archive is configured, add it to apt's sources.",
+    "`apt-get update && apt-get upgrade`, or `dnf upgrade --security` (drain the node first where the container runtime or the kubelet is among them); where no security archive is configured, add it to apt's sources.",
   breaks: "Upgrades restart services; a new kernel needs a reboot.",
   severity: "high",
   risk: "none",
@@ -63,12 +68,9 @@ export default defineCheck({
   needs: ["updates"],
   params: { days: integer(7, { min: 1, max: 365, unit: "days" }) },
   evaluate({ updates }, { days: limit }) {
-    const { archives, pending, lists, unread, refused } = updates;
+    const { tool, archives, pending, lists, unread, refused, silent } = updates;
     const old = archives.map((archive) => stale(archive, updates, limit)).filter((one) => one !== undefined);
-    const none =
-      archives.length === 0 && unread.length === 0
-        ? ["apt has no security archive among its sources: it would never learn of a fix"]
-        : [];
+    const none = archives.length === 0 && unread.length === 0 ? [neverLearns[tool]] : [];
     return {
       expected: `none, by lists no older than ${limit} days`,
       actual: `${pending.length} pending; ${archives.map(({ suite }) => suite).join(", ") || "no security archive"}`,
@@ -93,10 +95,12 @@ export default defineCheck({
         ...pendingProblems(pending),
       ],
       unknowns: unread,
-      notes:
-        archives.length === 0
+      notes: [
+        ...(archives.length === 0
           ? []
-          : [`security archives: ${archives.map(({ source }) => place(source)).join(", ")}`],
+          : [`security archives: ${archives.map(({ source }) => place(source)).join(", ")}`]),
+        ...(silent.length === 0 ? [] : [`no security notices are published by ${listing(silent)}`]),
+      ],
     };
   },
 });

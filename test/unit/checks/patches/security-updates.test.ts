@@ -181,23 +181,6 @@ testCheck(check, {
       host,
       says: /moves apt's files/,
     },
-    {
-      name: "Red Hat",
-      files: { "/var/lib/rpm/rpmdb.sqlite": "x" },
-      host: {
-        now,
-        live: true,
-        runs: {
-          "rpm-packages": {
-            state: "ok",
-            code: 0,
-            stdout: "bash\t(none):5\tx86_64\tbash-5-1.src.rpm\n",
-            stderr: "",
-          },
-        },
-      },
-      says: /dnf updateinfo/,
-    },
   ],
   notApplicable: [{ name: "no package manager", files: { "/etc/os-release": "ID=flatcar\n" }, host }],
 });
