@@ -41,6 +41,8 @@ export interface KubeconfigFile {
 export interface KubernetesPki {
   readonly files: readonly PemFile[];
   readonly kubeconfigs: readonly KubeconfigFile[];
+  /** The folders that these were looked for in, as far as they are there. */
+  readonly folders: readonly { readonly path: string; readonly stat: FileStat }[];
   /** What is there and could not be read or understood, and why. */
   readonly unread: readonly string[];
 }
@@ -90,6 +92,7 @@ const fileLimit = 2000;
 class Gathering {
   readonly unread: string[] = [];
   readonly paths: string[] = [];
+  readonly folders: { path: string; stat: FileStat }[] = [];
 
   constructor(private readonly host: Host) {}
 
@@ -100,6 +103,8 @@ class Gathering {
       this.unread.push(found.reason);
       return;
     }
+    const stat = await this.host.stat(path);
+    if (stat.state === "ok") this.folders.push({ path, stat });
     for (const name of found.undecodable) this.unread.push(`${path}/${name}: the name is not valid UTF-8`);
     for (const { name, kind } of found.entries) {
       const inside = `${path}/${name}`;
@@ -206,6 +211,7 @@ export const certificates: FactSource<KubernetesPki> = {
     const pki: KubernetesPki = {
       files: files.filter((file) => file !== undefined),
       kubeconfigs: kubeconfigs.flat(),
+      folders: gathering.folders,
       unread: gathering.unread,
     };
     if (pki.files.length > 0 || pki.kubeconfigs.length > 0) return known(pki);

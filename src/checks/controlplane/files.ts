@@ -6,6 +6,7 @@ import type { Facts, FactValues } from "../../facts/index.js";
 import { type Check, defineCheck } from "../define.js";
 
 interface Kept {
+  readonly isKey?: boolean;
   readonly path: string;
   readonly stat: {
     readonly mode: number;
@@ -17,7 +18,7 @@ interface Kept {
 
 interface Given {
   readonly staticPods: Pick<FactValues["staticPods"], "files" | "unread">;
-  readonly certificates: Pick<FactValues["certificates"], "files" | "kubeconfigs" | "unread">;
+  readonly certificates: Pick<FactValues["certificates"], "files" | "kubeconfigs" | "folders" | "unread">;
 }
 
 /** k3s has no manifests, and a node with manifests may keep no certificate: either may be absent. */
@@ -28,7 +29,7 @@ function givenOf({ staticPods, certificates }: Pick<Facts, "staticPods" | "certi
     certificates:
       certificates.state === "known"
         ? certificates.value
-        : { files: [], kubeconfigs: [], unread: unread(certificates) },
+        : { files: [], kubeconfigs: [], folders: [], unread: unread(certificates) },
   };
 }
 
@@ -37,6 +38,8 @@ interface Row {
   readonly what: string;
   readonly severity: Severity;
   readonly mode: number;
+  /** Of the private keys among them. */
+  readonly keyMode?: number;
   /** etcd's own account may own its keys. */
   readonly owners?: readonly string[];
   readonly why: string;
@@ -60,6 +63,13 @@ function kubeconfigs(pattern: RegExp): Row["files"] {
 /** Folders of a control plane's certificates; a worker's authority is judged with its kubelet. */
 const pki =
   /^(?:\/etc\/kubernetes\/(?:pki|ssl|static-pod-resources)|\/srv\/kubernetes|\/etc\/etcd|\/etc\/ssl\/etcd|\/var\/lib\/rancher\/\w+\/server\/tls|\/var\/snap\/microk8s\/current\/certs)\//;
+
+/** Those of etcd have an owner of their own, and a check of their own. */
+const ofEtcd = /\/etcd\//;
+
+function isPki(path: string): boolean {
+  return pki.test(path) && !ofEtcd.test(path);
+}
 
 const rows: readonly Row[] = [
   {
@@ -134,7 +144,7 @@ const rows: readonly Row[] = [
     owners: ["etcd"],
     why: "Who can replace an authority's certificate decides whom the control plane trusts.",
     files: ({ certificates }) =>
-      certificates.files.filter(({ path, keys }) => pki.test(path) && keys.length === 0),
+      certificates.files.filter(({ path, keys }) => isPki(path) && keys.length === 0),
   },
   {
     name: "pki-keys",
@@ -144,7 +154,29 @@ const rows: readonly Row[] = [
     owners: ["etcd"],
     why: "Who reads an authority's key makes himself administrator, and no log shows it.",
     files: ({ certificates }) =>
-      certificates.files.filter(({ path, keys }) => pki.test(path) && keys.length > 0),
+      certificates.files.filter(({ path, keys }) => isPki(path) && keys.length > 0),
+  },
+  {
+    name: "pki-directory",
+    what: "Folders of certificates of the control plane",
+    severity: "high",
+    mode: 0o755,
+    owners: ["etcd"],
+    why: "Who can write to the folder puts an authority of his own in the place of the cluster's.",
+    files: ({ certificates }) => certificates.folders.filter(({ path }) => pki.test(`${path}/`)),
+  },
+  {
+    name: "etcd-pki",
+    what: "Certificates and keys of etcd",
+    severity: "critical",
+    mode: 0o644,
+    keyMode: 0o600,
+    owners: ["etcd"],
+    why: "A key that etcd's authority signed reads and writes every object of the cluster, and no audit log shows it.",
+    files: ({ certificates }) =>
+      certificates.files
+        .filter(({ path }) => pki.test(path) && ofEtcd.test(path))
+        .map((file) => ({ ...file, isKey: file.keys.length > 0 })),
   },
 ];
 
@@ -152,19 +184,24 @@ function octal(mode: number): string {
   return mode.toString(8).padStart(4, "0");
 }
 
-function problemsOf(row: Row, { path, stat }: Kept, accounts: FactValues["accounts"]): readonly Problem[] {
+function problemsOf(
+  row: Row,
+  { path, stat, isKey }: Kept,
+  accounts: FactValues["accounts"],
+): readonly Problem[] {
   const owner = accounts.userName(stat.uid);
   const trusted = stat.uid === 0 || (row.owners ?? []).includes(owner);
-  const loose = (stat.mode & ~row.mode & 0o7777) !== 0;
+  const most = isKey === true ? (row.keyMode ?? row.mode) : row.mode;
+  const loose = (stat.mode & ~most & 0o7777) !== 0;
   if (trusted && !loose) return [];
   const parts = [
-    ...(loose ? [`has mode ${octal(stat.mode)}, more than ${octal(row.mode)}`] : []),
+    ...(loose ? [`has mode ${octal(stat.mode)}, more than ${octal(most)}`] : []),
     ...(trusted ? [] : [`belongs to ${owner}`]),
   ];
   const fix = {
     kind: "chmod" as const,
     file: stat.realPath,
-    mode: stat.mode & row.mode,
+    mode: stat.mode & most,
     owner: trusted ? `${stat.uid}:${stat.gid}` : "root:root",
   };
   return [{ message: `${path} ${parts.join(" and ")}`, fix: [fix] }];
@@ -173,7 +210,7 @@ function problemsOf(row: Row, { path, stat }: Kept, accounts: FactValues["accoun
 export const files: readonly Check[] = rows.map((row) =>
   defineCheck({
     id: `controlplane.files.${row.name}`,
-    title: `${row.what} ${/s of the/.test(row.what) ? "belong" : "belongs"} to root and ${row.mode === 0o600 ? "only root reads it" : "only root changes them"}`,
+    title: `${row.what} ${/s of (?:the|etcd)|^Folders/.test(row.what) ? "belong" : "belongs"} to root and ${row.mode === 0o600 ? "only root reads it" : "only root changes them"}`,
     why: row.why,
     remedy: `chown root:root and chmod ${octal(row.mode)} on the file.`,
     severity: row.severity,

@@ -60,7 +60,10 @@ testFlagChecks("kube-apiserver", audit, {
 
 testFlagChecks("kube-apiserver", tls, {
   "tls-cert": {
-    fails: [{ flags: { "tls-cert-file": undefined } }, { flags: { "tls-private-key-file": undefined } }],
+    fails: [{ flags: { "tls-cert-file": undefined } }],
+  },
+  "tls-key": {
+    fails: [{ flags: { "tls-private-key-file": undefined } }],
   },
   "tls-min-version": {
     passes: [{ flags: { "tls-min-version": "VersionTLS13" } }],
@@ -89,7 +92,11 @@ testFlagChecks("kube-apiserver", tls, {
         },
       },
     ],
-    fails: [{ flags: { "etcd-certfile": undefined } }, { flags: { "etcd-keyfile": "" } }],
+    fails: [{ flags: { "etcd-certfile": undefined } }],
+  },
+  "etcd-keyfile": {
+    passes: [{ flags: { "etcd-servers": "unix:///run/kine.sock", "etcd-keyfile": undefined } }],
+    fails: [{ flags: { "etcd-keyfile": "" } }, { flags: { "etcd-keyfile": undefined } }],
   },
   "etcd-cafile": { fails: [{ flags: { "etcd-cafile": undefined } }] },
   "encryption-provider-config": {

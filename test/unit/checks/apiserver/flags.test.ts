@@ -72,7 +72,10 @@ testFlagChecks("kube-apiserver", flags, {
   "service-account-extend-token": { fails: unset("service-account-extend-token-expiration") },
   "kubelet-https": { fails: [{ flags: { "kubelet-https": "false" } }] },
   "kubelet-client-certificate": {
-    fails: [...unset("kubelet-client-certificate"), ...unset("kubelet-client-key")],
+    fails: unset("kubelet-client-certificate"),
+  },
+  "kubelet-client-key": {
+    fails: unset("kubelet-client-key"),
   },
   "kubelet-certificate-authority": { fails: unset("kubelet-certificate-authority") },
   "client-ca-file": { fails: unset("client-ca-file") },

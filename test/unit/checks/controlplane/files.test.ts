@@ -26,12 +26,16 @@ const rows: Readonly<Record<string, readonly [path: string, text: string, loose:
   "controller-manager-conf": ["/etc/kubernetes/controller-manager.conf", kubeconfig, 0o644, 0o600],
   "pki-certificates": ["/etc/kubernetes/pki/ca.crt", certificate, 0o666, 0o644],
   "pki-keys": ["/etc/kubernetes/pki/ca.key", key, 0o644, 0o600],
+  "pki-directory": ["/etc/kubernetes/pki", "", 0o775, 0o755],
+  "etcd-pki": ["/etc/kubernetes/pki/etcd/server.key", key, 0o640, 0o600],
 };
 
 assert.equal(files.map(({ id }) => id.replace("controlplane.files.", "")).sort(), Object.keys(rows).sort());
 for (const check of files) {
   const [path, text, loose, good] = rows[check.id.replace("controlplane.files.", "")] ?? ["", "", 0, 0];
-  const node = (file: object) => controlPlaneNode({}, { [path]: { text, ...file } });
+  const isFolder = check.id.endsWith("-directory");
+  const node = (file: object) =>
+    controlPlaneNode({}, { [path]: isFolder ? { kind: "directory" as const, ...file } : { text, ...file } });
   testCheck(check, {
     passes: [
       { name: "as asked", files: node({ mode: good }) },
@@ -46,6 +50,7 @@ for (const check of files) {
       },
       { name: "somebody's", files: node({ mode: good, uid: 1000, gid: 1000 }), says: "belongs to alice" },
     ],
+    // A folder's mode can be seen without reading it.
     errors: [{ name: "not to be read", files: node({ error: "denied" as const }) }],
     notApplicable: [{ name: "no control plane", files: { "/etc/passwd": "root:x:0:0::/root:/bin/sh\n" } }],
   });

@@ -13,11 +13,9 @@ const configText = (auth: boolean) =>
 
 testFlagChecks("etcd", flags, {
   "cert-file": {
-    fails: [
-      { flags: { "cert-file": undefined } },
-      { flags: { "cert-file": undefined, "key-file": undefined }, says: "are not set" },
-    ],
+    fails: [{ flags: { "cert-file": undefined }, says: "--cert-file is not set" }],
   },
+  "key-file": { fails: [{ flags: { "key-file": undefined }, says: "--key-file is not set" }] },
   "client-cert-auth": {
     passes: [
       {
@@ -37,7 +35,8 @@ testFlagChecks("etcd", flags, {
     errors: [{ flags: { "config-file": "/etc/kubernetes/none.yaml" }, says: "no such file" }],
   },
   "auto-tls": { fails: [{ flags: { "auto-tls": "true" } }] },
-  "peer-cert-file": { fails: [{ flags: { "peer-key-file": undefined } }] },
+  "peer-cert-file": { fails: [{ flags: { "peer-cert-file": undefined } }] },
+  "peer-key-file": { fails: [{ flags: { "peer-key-file": undefined } }] },
   "peer-client-cert-auth": { fails: [{ flags: { "peer-client-cert-auth": undefined } }] },
   "peer-auto-tls": { fails: [{ flags: { "peer-auto-tls": "true" } }] },
   "unique-ca": {
