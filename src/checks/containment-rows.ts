@@ -96,7 +96,7 @@ export const containmentRows = [
     kind: "seccomp-unconfined",
     title: "runs without a seccomp filter",
     why: "Without a filter every system call of the kernel is there to be attacked.",
-    remedy: "set seccompProfile to the type RuntimeDefault",
+    remedy: "set seccompProfile to the type RuntimeDefault, or seccompDefault: true for the kubelet",
     severity: "medium",
     expected: "RuntimeDefault or Localhost",
     message: "runs without a seccomp filter:",

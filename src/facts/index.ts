@@ -69,6 +69,7 @@ import { rootPath } from "./root-path.js";
 import { rsyslog } from "./rsyslog.js";
 import { runc } from "./runc.js";
 import { runtimeFiles } from "./runtime-files.js";
+import { runtimeVersions } from "./runtime-versions.js";
 import { sandboxRuntimes } from "./sandbox-runtimes.js";
 import { seccompNode } from "./seccomp-node.js";
 import { seccompProfiles } from "./seccomp-profiles.js";
@@ -144,6 +145,7 @@ export const factSources = {
   runc,
   secrets,
   runtimeFiles,
+  runtimeVersions,
   setIdFiles,
   sysctl,
   sshHostKeys,

@@ -20,6 +20,8 @@ export interface PortAnswer {
 export interface PortProbes {
   /** `/api`, `/version` and `/healthz` over TLS; none: nothing listens. */
   readonly apiserver: readonly PortAnswer[];
+  /** `1.34.2`, as the API server itself says to anybody; undefined where it does not. */
+  readonly apiserverVersion: string | undefined;
   /** `/version` in plain and over TLS, without a certificate. */
   readonly etcd: readonly PortAnswer[];
   /** `/version` in plain. */
@@ -74,6 +76,16 @@ const questions = {
   docker: [{ scheme: "http", path: "/version" }],
 } as const satisfies Readonly<Record<string, readonly Question[]>>;
 
+/** The `gitVersion` of /version; whatever else answers there is none (k8s.io/apimachinery, version.Info). */
+function versionOf(answers: readonly PortAnswer[]): string | undefined {
+  for (const { path, result } of answers) {
+    if (path !== "/version" || result.state !== "answered" || result.status !== 200) continue;
+    const found = /"gitVersion":\s*"v(1\.\d{1,3}\.\d{1,3})[^"]{0,64}"/.exec(result.body)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 async function securePorts(ask: Ask): Promise<readonly number[]> {
   const plane = await ask(controlPlane);
   const set =
@@ -101,6 +113,6 @@ export const portProbes: FactSource<PortProbes> = {
       asked([2379], questions.etcd),
       asked([2375], questions.docker),
     ]);
-    return known({ apiserver, etcd, docker, unsure: open.unsure });
+    return known({ apiserver, apiserverVersion: versionOf(apiserver), etcd, docker, unsure: open.unsure });
   },
 };

@@ -9,8 +9,16 @@ import {
   textAt,
 } from "../formats/pod-manifest.js";
 import type { YamlNode } from "../formats/yaml-node.js";
-import { type Contained, type ContainedSet, capabilityName, type Grant, plainPath } from "./contained.js";
-import type { FactSource } from "./source.js";
+import {
+  type Contained,
+  type ContainedSet,
+  capabilityName,
+  type Doubt,
+  type Grant,
+  plainPath,
+} from "./contained.js";
+import { kubelet } from "./kubelet.js";
+import type { Ask, FactSource } from "./source.js";
 import { staticPods } from "./static-pods.js";
 
 interface Within {
@@ -65,11 +73,23 @@ function capabilities({ pod, own }: Within): readonly Grant[] {
   return added.items.map((item) => grant("capability", capabilityName(textAt(item)), pod.at(item)));
 }
 
+/** What a container without a profile gets: the runtime's (seccompDefault), none, or nobody knows and why. */
+type SeccompDefault = boolean | string;
+
 /** Pod Security Standards: RuntimeDefault and Localhost confine. Annotations of seccomp count for nothing since 1.27. */
-function seccomp(within: Within): readonly Grant[] {
+function seccomp(within: Within, byDefault: SeccompDefault): readonly Grant[] {
   const { pod, container } = within;
   const type = inForce(within, "seccompProfile", "type");
-  if (type === undefined) return [grant("seccomp-unconfined", "no seccompProfile for it", container.source)];
+  if (type === undefined)
+    return byDefault === false
+      ? [
+          grant(
+            "seccomp-unconfined",
+            "no seccompProfile for it, and the kubelet gives none",
+            container.source,
+          ),
+        ]
+      : [];
   const text = textAt(type);
   if (text === "RuntimeDefault" || text === "Localhost") return [];
   return [grant("seccomp-unconfined", `seccompProfile ${text}`, pod.at(type))];
@@ -126,7 +146,13 @@ function privileged({ pod, own }: Within): readonly Grant[] {
   ];
 }
 
-function containersOf(pod: PodManifest): readonly Contained[] {
+/** A profile that only the kubelet could give, where what that gives is not known. */
+function seccompDoubts(within: Within, byDefault: SeccompDefault): readonly Doubt[] {
+  if (typeof byDefault === "boolean" || inForce(within, "seccompProfile", "type") !== undefined) return [];
+  return [{ kind: "seccomp-unconfined", reason: `it names no seccompProfile, and ${byDefault}` }];
+}
+
+function containersOf(pod: PodManifest, byDefault: SeccompDefault): readonly Contained[] {
   const shared = nodeAt(pod.spec, "securityContext");
   return pod.containers.map((container) => {
     const within = { pod, container, shared, own: container.securityContext };
@@ -136,7 +162,7 @@ function containersOf(pod: PodManifest): readonly Contained[] {
       ...namespaces(within),
       ...hostPaths(within),
       ...capabilities(within),
-      ...seccomp(within),
+      ...seccomp(within, byDefault),
       ...appArmor(within),
       ...user(within),
       ...rootFileSystem(within),
@@ -146,19 +172,35 @@ function containersOf(pod: PodManifest): readonly Contained[] {
       owner: `${pod.namespace}/${pod.name}`,
       container: container.name,
       grants: [...all, ...grants],
-      doubts: [],
+      doubts: implied.has("seccomp-unconfined") ? [] : seccompDoubts(within, byDefault),
       source: container.source,
     };
   });
 }
 
+/** The kubelet's seccompDefault, now and after its next start (GA in 1.27; kubernetes.io/docs/tutorials/security/seccomp). */
+async function seccompDefault(ask: Ask): Promise<SeccompDefault> {
+  const found = await ask(kubelet);
+  if (found.state === "absent") return false;
+  if (found.state === "error") return `whether the kubelet gives one is not known: ${found.reason}`;
+  const unread = found.value.views.flatMap((one) => one.unread);
+  const values = found.value.views.map(({ view }) => view.setting("seccompDefault").value);
+  if (values.every((value) => value === true)) return true;
+  if (unread.length > 0) return `whether the kubelet gives one is not known: ${unread[0]}`;
+  // Where only the next start changes it, what runs without it now counts.
+  return values.every((value) => typeof value === "boolean")
+    ? false
+    : "whether the kubelet gives one is not known: seccompDefault is no boolean";
+}
+
 export const staticPodContainers: FactSource<ContainedSet> = {
-  title: "the containers of the static pod manifests",
+  title: "the containers of the static pod manifests, and whether the kubelet gives them a seccomp profile",
   async gather(_host, ask) {
     const pods = await ask(staticPods);
     if (pods.state === "absent") return absent(pods.reason);
     if (pods.state === "error") return failed(pods.reason);
-    const all = pods.value.files.flatMap((file) => file.pods).flatMap(containersOf);
+    const byDefault = await seccompDefault(ask);
+    const all = pods.value.files.flatMap((file) => file.pods).flatMap((pod) => containersOf(pod, byDefault));
     if (all.length === 0 && pods.value.unread.length === 0)
       return absent("no static pod on this node: its manifest folders hold none");
     return known({ all, unread: pods.value.unread });

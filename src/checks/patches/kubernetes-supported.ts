@@ -6,6 +6,7 @@ import { records } from "../../core/param.js";
 import { printable } from "../../core/printable.js";
 import { place } from "../../core/source.js";
 import { type ControlPlane, minorOf } from "../../facts/control-plane.js";
+import type { PortProbes } from "../../facts/port-probes.js";
 import type { Releases } from "../../facts/releases.js";
 import { defineCheck } from "../define.js";
 
@@ -24,11 +25,16 @@ function siteLine(record: ReadonlyMap<string, unknown>): SiteLine | undefined {
     : undefined;
 }
 
+/** The API server's minor version: what answers here now, else what its manifest says. */
+function serverMinor(controlPlane: Fact<ControlPlane>, probes: Fact<PortProbes>): number | undefined {
+  const said = probes.state === "known" ? probes.value.apiserverVersion : undefined;
+  if (said !== undefined) return minorOf({ version: said });
+  const server = controlPlane.state === "known" ? controlPlane.value.component("kube-apiserver") : undefined;
+  return server === undefined ? undefined : minorOf(server);
+}
+
 /** The kubelet may be up to three minor releases older than the API server (two before 1.28), and never newer. */
-function skewProblem(kubelet: number, controlPlane: Fact<ControlPlane>): Problem | undefined {
-  if (controlPlane.state !== "known") return undefined;
-  const server = controlPlane.value.component("kube-apiserver");
-  const minor = server === undefined ? undefined : minorOf(server);
+function skewProblem(kubelet: number, minor: number | undefined): Problem | undefined {
   if (minor === undefined) return undefined;
   const most = minor >= 28 ? 3 : 2;
   if (kubelet > minor)
@@ -56,11 +62,11 @@ export default defineCheck({
   risk: "none",
   fixable: false,
   needs: ["roles", "releases"],
-  optional: ["controlPlane"],
+  optional: ["controlPlane", "portProbes"],
   params: {
     lines: records<SiteLine>([], 'a list of {line: "1.34", endOfLife: "2026-10-27"}', siteLine),
   },
-  evaluate({ roles, releases, controlPlane }, { lines }) {
+  evaluate({ roles, releases, controlPlane, portProbes }, { lines }) {
     const { kubeletVersion } = roles;
     if (kubeletVersion === null)
       return roles.roles.length === 0
@@ -72,7 +78,12 @@ export default defineCheck({
     const line = `${major}.${minor}`;
     const end = endOf(releases, lines, line);
     const newest = releases.newest("kubernetes");
-    const skew = skewProblem(Number(minor), controlPlane);
+    const server = serverMinor(controlPlane, portProbes);
+    const skew = skewProblem(Number(minor), server);
+    const distance =
+      server === undefined
+        ? "the API server's release is not known on this node: whether the kubelet fits it was not looked at"
+        : `the API server here is of 1.${server}`;
     const problems = skew === undefined ? [] : [skew];
     const expected = `supported on ${releases.today}`;
     const evidence = end?.source === undefined ? [] : [end.source];
@@ -93,7 +104,10 @@ export default defineCheck({
       actual: `${kubeletVersion}, supported until ${end.endOfLife}`,
       evidence,
       problems,
-      notes: end.source === undefined ? [] : [`release dates: ${place(end.source)}, as of ${releases.asOf}`],
+      notes: [
+        distance,
+        ...(end.source === undefined ? [] : [`release dates: ${place(end.source)}, as of ${releases.asOf}`]),
+      ],
     };
   },
 });

@@ -20,6 +20,19 @@ const server = (version: string) => ({
   "/etc/kubernetes/manifests/kube-apiserver.yaml": `apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver, namespace: kube-system}\nspec:\n  containers:\n  - name: kube-apiserver\n    image: registry.k8s.io/kube-apiserver:v${version}\n    command: [kube-apiserver]\n`,
 });
 
+/** The API server's own word on this node. */
+const answering = (version: string) => ({
+  live: true,
+  http: {
+    "https://127.0.0.1:6443/version": {
+      state: "answered" as const,
+      status: 200,
+      body: `{"major": "1", "gitVersion": "${version}"}`,
+      tls: null,
+    },
+  },
+});
+
 testCheck(check, {
   passes: [
     { name: "supported", files: kubelet("1.36.2-1.1"), host },
@@ -55,6 +68,12 @@ testCheck(check, {
       name: "newer than the API server",
       files: { ...kubelet("1.37.0-1.1"), ...server("1.36.1") },
       host,
+      says: "the kubelet (1.37) is newer than the API server (1.36)",
+    },
+    {
+      name: "newer than what answers here, whatever the manifest says",
+      files: { ...kubelet("1.37.0-1.1"), ...server("1.37.0") },
+      host: { ...host, ...answering("v1.36.4+k3s1") },
       says: "the kubelet (1.37) is newer than the API server (1.36)",
     },
     {

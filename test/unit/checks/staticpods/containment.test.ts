@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { containment } from "../../../../src/checks/staticpods/containment.js";
 import { type Case, type FailingCase, statusOf, testCheck, verdictOf } from "../../../support/check.js";
+import { config, configured } from "../../../support/kubelet.js";
 
 const folder = "/etc/kubernetes/manifests";
 const at = (name: string) => `${folder}/${name}.yaml`;
@@ -28,6 +29,9 @@ function pod(name: string, { spec = "", container = "", security = "", annotatio
   ].join("\n");
 }
 
+/** Says nothing of seccomp. */
+const silent = pod("web", {}).replace("    seccompProfile: {type: RuntimeDefault}\n", "");
+
 type Parts = Parameters<typeof pod>[1];
 const failing = (name: string, parts: Parts, line: number, says?: string | RegExp): FailingCase => ({
   name,
@@ -44,7 +48,9 @@ const mount = (path: string, readOnly = false) => ({
   container: `volumeMounts:\n- {name: v, mountPath: /v, readOnly: ${readOnly}}`,
 });
 
-const rows: Readonly<Record<string, { fails: readonly FailingCase[]; passes?: readonly Case[] }>> = {
+const rows: Readonly<
+  Record<string, { fails: readonly FailingCase[]; passes?: readonly Case[]; errors?: readonly Case[] }>
+> = {
   privileged: {
     fails: [
       failing("privileged", { security: "privileged: true" }, 13, "web, container main, is privileged"),
@@ -143,8 +149,39 @@ const rows: Readonly<Record<string, { fails: readonly FailingCase[]; passes?: re
         at: [`${at("web")}:8`],
         says: "no seccompProfile",
       },
+      {
+        name: "none said, and the kubelet gives none",
+        files: { ...configured("seccompDefault: false\n"), [at("web")]: silent },
+        says: "the kubelet gives none",
+      },
+      {
+        name: "the kubelet's profile is not for who says otherwise",
+        files: {
+          ...configured("seccompDefault: true\n"),
+          [at("web")]: pod("web", { security: "seccompProfile: {type: Unconfined}" }),
+        },
+      },
+      {
+        name: "nor for a privileged container",
+        files: {
+          ...configured("seccompDefault: true\n"),
+          [at("web")]: pod("web", { security: "privileged: true" }),
+        },
+      },
     ],
-    passes: [passing("a profile of its own", { security: "seccompProfile: {type: Localhost}" })],
+    passes: [
+      passing("a profile of its own", { security: "seccompProfile: {type: Localhost}" }),
+      {
+        name: "none said, and the kubelet gives one",
+        files: { ...configured("seccompDefault: true\n"), [at("web")]: silent },
+      },
+    ],
+    errors: [
+      {
+        name: "none said, and the kubelet's file may not be read",
+        files: { ...configured(""), [config]: { error: "denied" }, [at("web")]: silent },
+      },
+    ],
   },
   "apparmor-unconfined": {
     fails: [
@@ -198,6 +235,7 @@ for (const check of containment) {
         says: "broken.yaml:1",
       },
       { name: "a manifest that may not be read", files: { [at("web")]: { error: "denied" } } },
+      ...(row.errors ?? []),
     ],
     notApplicable: [{ name: "an empty folder", files: { [folder]: { kind: "directory" } }, says: "none" }],
   });
