@@ -1,7 +1,6 @@
 import { test } from "uvu";
-import * as assert from "uvu/assert";
 import { containment } from "../../../../src/checks/staticpods/containment.js";
-import { type Case, type FailingCase, statusOf, testCheck, verdictOf } from "../../../support/check.js";
+import { type Case, type FailingCase, testCheck } from "../../../support/check.js";
 import { config, configured } from "../../../support/kubelet.js";
 
 const folder = "/etc/kubernetes/manifests";
@@ -240,49 +239,5 @@ for (const check of containment) {
     notApplicable: [{ name: "an empty folder", files: { [folder]: { kind: "directory" } }, says: "none" }],
   });
 }
-
-/** As kubeadm 1.34 writes them, but for flags and probes. */
-function kubeadm(name: string, mounts: readonly string[]): string {
-  const volumes = mounts.map((path, index) => `  - hostPath: {path: ${path}}\n    name: v${index}`);
-  const mounted = mounts.map(
-    (path, index) =>
-      `    - mountPath: ${path}\n      name: v${index}\n      readOnly: ${!/etcd$|exec$/.test(path)}`,
-  );
-  return `apiVersion: v1
-kind: Pod
-metadata:
-  name: ${name}
-  namespace: kube-system
-spec:
-  containers:
-  - name: ${name}
-    image: registry.k8s.io/${name}:v1.34.2
-    volumeMounts:
-${mounted.join("\n")}
-  hostNetwork: true
-  priorityClassName: system-node-critical
-  securityContext:
-    seccompProfile:
-      type: RuntimeDefault
-  volumes:
-${volumes.join("\n")}
-`;
-}
-
-test("a plain kubeadm control plane has what it needs", async () => {
-  const authorities = ["/etc/ssl/certs", "/etc/ca-certificates", "/usr/share/ca-certificates"];
-  const files = {
-    [at("etcd")]: kubeadm("etcd", ["/var/lib/etcd", "/etc/kubernetes/pki/etcd"]),
-    [at("kube-apiserver")]: kubeadm("kube-apiserver", ["/etc/kubernetes/pki", ...authorities]),
-    [at("kube-controller-manager")]: kubeadm("kube-controller-manager", [
-      "/etc/kubernetes/pki",
-      "/etc/kubernetes/controller-manager.conf",
-      "/usr/libexec/kubernetes/kubelet-plugins/volume/exec",
-      ...authorities,
-    ]),
-    [at("kube-scheduler")]: kubeadm("kube-scheduler", ["/etc/kubernetes/scheduler.conf"]),
-  };
-  for (const check of containment) assert.is(statusOf(await verdictOf(check, { files })), "pass", check.id);
-});
 
 test.run();
