@@ -1,6 +1,7 @@
 // The commands: what each is for, what it takes, examples. One function a command; its work is loaded when it is called.
 import { Argument, Command } from "commander";
 import { catalogueFormats } from "../report/catalogue.js";
+import { addDriftCommands } from "./commands-drift.js";
 import { addRepairCommands } from "./commands-repair.js";
 import { shells } from "./completion.js";
 import {
@@ -214,5 +215,6 @@ export function addCommands(program: Program): void {
   addExposure(program);
   addAccess(program);
   addSecrets(program);
+  addDriftCommands(program);
   addCompletion(program);
 }

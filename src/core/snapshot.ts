@@ -57,7 +57,7 @@ export type ThingChange =
 export interface VerdictChange {
   readonly id: string;
   readonly severity: Severity;
-  /** `new`: fails now and did not. `resolved`: failed and does not. `changed`: any other, or fails for another reason. */
+  /** `new`: fails now and did not. `resolved`: failed and does not. `changed`: another status, or fails for another reason. */
   readonly change: "new" | "resolved" | "changed";
   readonly before: Status | undefined;
   readonly after: Status | undefined;

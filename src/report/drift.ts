@@ -119,7 +119,10 @@ function verdictLines(verdicts: readonly VerdictChange[], view: View): readonly 
   );
   return sorted.flatMap(({ id, severity, change, before, after, message }) => {
     const paint = change === "resolved" ? palette.good : change === "new" ? palette.bad : palette.strong;
-    const head = `${verdictWords[change]} (${before ?? "not judged"} -> ${after ?? "not judged"})`;
+    const head =
+      before === after
+        ? "still fails, for another reason"
+        : `${verdictWords[change]} (${before ?? "not judged"} -> ${after ?? "not judged"})`;
     return [
       `  ${paint(`${id}  ${severity}  ${head}`)}`,
       ...(change === "resolved" || message === ""

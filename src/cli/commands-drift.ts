@@ -1,0 +1,62 @@
+// The commands that watch a node over time: drift and the accepted state. Their work is loaded when called.
+import { Argument, Command } from "commander";
+import {
+  automatic,
+  examples,
+  outputOptions,
+  policyOptions,
+  readOptions,
+  rootOption,
+  site,
+  type Values,
+} from "./options.js";
+import type { Program } from "./program.js";
+
+const formats = ["text", "json"];
+const actions = ["accept", "show", "diff"] as const;
+
+function driftOptions(values: Values) {
+  return { ...readOptions(values), format: values.format === "json" ? ("json" as const) : ("text" as const) };
+}
+
+function addDrift(program: Program): void {
+  const command = new Command("drift")
+    .summary("say what changed since the last run and from the accepted state")
+    .description(
+      "Judges the node, compares verdicts, watched files, listeners, units, packages, modules and ways to root with the last run and with the accepted baseline, and keeps what it saw for the next run.",
+    );
+  policyOptions(outputOptions(rootOption(command), formats), automatic, site);
+  examples(command, [
+    ["nodeward drift", "what the timer runs"],
+    ["nodeward drift --verbose", "every file of an upgrade, too"],
+    ["nodeward drift --format json -o drift.json", "for a program"],
+  ]);
+  program.add(command, async (values) => {
+    const { driftCommand } = await import("./drift.js");
+    return await driftCommand(driftOptions(values), program.context);
+  });
+}
+
+function addBaseline(program: Program): void {
+  const command = new Command("baseline")
+    .summary("accept the state of this node, show what was accepted, or what differs from it")
+    .description(
+      "accept judges the node and accepts what it finds as the state that drift compares with. show prints what was accepted. diff compares with it and keeps nothing.",
+    )
+    .addArgument(new Argument("<action>", "what to do").choices([...actions]));
+  policyOptions(outputOptions(rootOption(command), formats), automatic, site);
+  examples(command, [
+    ["nodeward baseline accept", "after a change that was wanted"],
+    ["nodeward baseline diff", "what is not as accepted"],
+  ]);
+  program.add(command, async (values, [given = ""]) => {
+    const { baselineCommand } = await import("./baseline.js");
+    const action = actions.find((one) => one === given) ?? "show";
+    return await baselineCommand(action, driftOptions(values), program.context);
+  });
+}
+
+export function addDriftCommands(program: Program): void {
+  addDrift(program);
+  addBaseline(program);
+}

@@ -1,0 +1,73 @@
+// An audit with the snapshot that belongs to it, and the state directory it is kept in: for drift and baseline.
+import type { Report } from "../core/report.js";
+import type { Snapshot } from "../core/snapshot.js";
+import { audit } from "../engine/audit.js";
+import { takeSnapshot } from "../engine/snapshot.js";
+import type { Ask } from "../facts/source.js";
+import type { StateFiles } from "../host/node-writer.js";
+import { holdsSecrets } from "../remedy/secret-files.js";
+import { type KeptSnapshot, readSnapshot, type SnapshotName } from "../state/snapshots.js";
+import { newRunId } from "./audit.js";
+import { CommandError, type Context, exit, versionOf } from "./context.js";
+import type { ReadingOptions } from "./options.js";
+import { prepare } from "./prepare.js";
+
+/** The state directory. Only root has one on this machine: who reads it knows what is wrong with the node. */
+export function openStateFiles(context: Context, root: string): StateFiles {
+  if (root === "/" && context.uid !== 0)
+    throw new CommandError(exit.incomplete, "only root may read and keep the state of this machine");
+  const opened = context.hands.openWriter(root);
+  if (opened.state !== "ok") throw new CommandError(exit.incomplete, opened.reason);
+  const files = opened.writer.state();
+  if ("read" in files) return files;
+  throw new CommandError(exit.incomplete, files.reason);
+}
+
+export interface KeptBefore {
+  readonly snapshot: Snapshot | undefined;
+  /** Why there is none although something is there. */
+  readonly remarks: readonly string[];
+}
+
+export function keptBefore(files: StateFiles, name: SnapshotName): KeptBefore {
+  const kept: KeptSnapshot = readSnapshot(files, name);
+  if (kept.state === "ok") return { snapshot: kept.snapshot, remarks: [] };
+  if (kept.state === "absent") return { snapshot: undefined, remarks: [] };
+  return { snapshot: undefined, remarks: [`${kept.reason}: not compared with it, and begun anew`] };
+}
+
+export interface SnapshotRun<T> {
+  readonly report: Report;
+  readonly snapshot: Snapshot;
+  /** Texts of files that were read now, by SHA-256, none that holds secrets. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What `more` gave. */
+  readonly more: T;
+}
+
+/** Judges the node and takes its snapshot, then does `more` while the host is open. */
+export async function runSnapshot<T>(
+  context: Context,
+  options: ReadingOptions,
+  before: Snapshot | undefined,
+  more: (ask: Ask, snapshot: Snapshot) => Promise<T>,
+): Promise<SnapshotRun<T>> {
+  const started = context.clock();
+  const prepared = await prepare(context, options);
+  try {
+    const report = await audit({
+      ...prepared,
+      version: versionOf(context.data),
+      runId: newRunId(started),
+      clock: context.clock,
+    });
+    const { snapshot, files } = await takeSnapshot(prepared.host, prepared.ask, report, before);
+    const texts = new Map<string, string>();
+    for (const file of files.files)
+      if (file.state === "ok" && file.text !== undefined && !holdsSecrets(file.path, file.text))
+        texts.set(file.sha256, file.text);
+    return { report, snapshot, texts, more: await more(prepared.ask, snapshot) };
+  } finally {
+    await prepared.host.close();
+  }
+}
