@@ -1,14 +1,17 @@
 // The commands that judge and change a node: audit with its repairs, and what was changed. Their work is loaded when called.
 import { Command } from "commander";
 import { fixOptions, readFixOptions, refuseWithout } from "./fix-options.js";
+import type { HistoryOptions } from "./history.js";
 import {
   automatic,
   examples,
+  outputOptions,
   policyOptions,
   readOptions,
   reportOptions,
   rootOption,
   site,
+  type Values,
   verdictOptions,
 } from "./options.js";
 import type { Program } from "./program.js";
@@ -41,6 +44,74 @@ function addAudit(program: Program): void {
   });
 }
 
+/** What the commands about past runs print. */
+const listFormats = ["text", "json"];
+
+function listOptions(values: Values): HistoryOptions {
+  return { ...readOptions(values), format: values.format === "json" ? "json" : "text" };
+}
+
+function addHistory(program: Program): void {
+  const command = new Command("history")
+    .summary("list what was changed here, when and by whom")
+    .description(
+      "Lists the runs that changed this node, the last one first: their kind, result, files and who started them.",
+    );
+  outputOptions(rootOption(command), listFormats).option(
+    "--verify",
+    "check that no line of the journal was changed or taken away",
+  );
+  examples(command, [
+    ["nodeward history", "the runs"],
+    ["nodeward history --verify", "exit code 1 where the journal's chain is broken"],
+  ]);
+  program.add(command, async (values) => {
+    const { historyCommand, verifyCommand } = await import("./history.js");
+    const options = listOptions(values);
+    return await (values.verify === true ? verifyCommand : historyCommand)(options, program.context);
+  });
+}
+
+function addShow(program: Program): void {
+  const command = new Command("show")
+    .summary("show what a run changed")
+    .description(
+      "Shows a run: who started it and when, its diffs and commands, and what became of each group.",
+    )
+    .argument("<run>", "a run, the beginning of its name, or last");
+  outputOptions(rootOption(command), listFormats);
+  examples(command, [["nodeward show last", "the latest run"]]);
+  program.add(command, async (values, [name = ""]) => {
+    const { showCommand } = await import("./history.js");
+    return await showCommand(name, listOptions(values), program.context);
+  });
+}
+
+function addUndo(program: Program): void {
+  const command = new Command("undo")
+    .summary("take back what a run changed")
+    .description(
+      "Puts back what a run changed: files with their owners, modes and attributes, and the running system. A run of its own, which can be undone too. Files that somebody has changed since are left, and nothing else is put back either, unless forced.",
+    )
+    .argument("<run>", "a run, the beginning of its name, or last")
+    .option("--force", "put back also what somebody has changed since")
+    .option("--dry-run", "show what would be put back and change nothing");
+  rootOption(command).option("--no-color", "no colour (also NO_COLOR)");
+  examples(command, [
+    ["nodeward undo last", "take the latest run back"],
+    ["nodeward undo last --dry-run", "what that would do"],
+  ]);
+  program.add(command, async (values, [name = ""]) => {
+    const { undoCommand } = await import("./undo.js");
+    const { force, dryRun } = values;
+    const options = { ...readOptions(values), force: force === true, dryRun: dryRun === true };
+    return await undoCommand(name, options, program.context);
+  });
+}
+
 export function addRepairCommands(program: Program): void {
   addAudit(program);
+  addHistory(program);
+  addShow(program);
+  addUndo(program);
 }

@@ -5,6 +5,7 @@ import { type Audited, examine } from "../engine/audit.js";
 import type { Host } from "../host/host.js";
 import { unrestoredOf } from "../remedy/apply-run.js";
 import { type Fixed, fix, planAllowed } from "../remedy/fix.js";
+import { ranOf } from "../remedy/ran.js";
 import { repairsOf } from "../remedy/repair.js";
 import { shownGroups } from "../remedy/shown.js";
 import { whoRuns } from "../remedy/who.js";
@@ -124,18 +125,7 @@ class FixRun {
     return {
       version: versionOf(this.context.data),
       root: this.options.root,
-      runs: runs.map(({ run, result, groups }) => ({
-        run,
-        result,
-        groups: groups.map(({ group, applied }) => ({
-          name: group.name,
-          state: applied.state,
-          files: group.files.length,
-          commands: group.live.length,
-          reason: applied.state === "done" ? "" : applied.reason,
-          unrestored: applied.state === "rolled-back" ? applied.unrestored : [],
-        })),
-      })),
+      runs: runs.map(ranOf),
       left,
       before: before.report.summary,
       after: after.report,

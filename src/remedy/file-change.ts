@@ -43,18 +43,26 @@ function shown(line: string): string {
     .join("\t");
 }
 
-function diffOf({ path, image, read }: Place, wanted: Wanted): string {
-  if (wanted.state !== "file") return "";
-  const before = read?.text ?? "";
-  if (holdsSecrets(path, before) || holdsSecrets(path, wanted.content)) return "";
-  const diff = unifiedDiff(
-    { name: image.state === "absent" ? "/dev/null" : `a${path}`, text: before },
-    { name: `b${path}`, text: wanted.content },
-  );
+/** A diff that may be shown and kept: redacted, and empty for what holds secrets. */
+export function shownDiff(
+  path: string,
+  old: string,
+  fresh: string,
+  before: Image,
+  after: Image | Wanted,
+): string {
+  if (holdsSecrets(path, old) || holdsSecrets(path, fresh)) return "";
+  const side = (letter: string, image: Image | Wanted) =>
+    image.state === "absent" ? "/dev/null" : `${letter}${path}`;
+  const diff = unifiedDiff({ name: side("a", before), text: old }, { name: side("b", after), text: fresh });
   return diff
     .split("\n")
     .map((line) => shown(line))
     .join("\n");
+}
+
+function diffOf({ path, image, read }: Place, wanted: Wanted): string {
+  return wanted.state === "file" ? shownDiff(path, read?.text ?? "", wanted.content, image, wanted) : "";
 }
 
 function sameAttributes(image: Image, wanted: { readonly mode?: number; readonly owner?: string }): boolean {

@@ -61,15 +61,23 @@ class Writer {
   }
 }
 
+function run(writer: Writer, { run, groups }: Ran): void {
+  writer.lines.push(writer.palette.strong(`Run ${run}`));
+  for (const group of groups) writer.group(group);
+  if (groups.some(({ state }) => state === "done")) writer.lines.push(`  Undo it with: nodeward undo ${run}`);
+}
+
+export function ranText(ran: Ran, view: View): string {
+  const writer = new Writer(view);
+  run(writer, ran);
+  return `${writer.lines.join("\n")}\n`;
+}
+
 /** What follows the plan on the terminal. */
 export function fixedText({ runs, before, after, ended, left }: FixReport, view: View): string {
   const writer = new Writer(view);
-  const { strong } = writer.palette;
-  for (const { run, groups } of runs) {
-    writer.lines.push(strong(`Run ${run}`));
-    for (const group of groups) writer.group(group);
-    const undoable = groups.some(({ state }) => state === "done");
-    if (undoable) writer.lines.push(`  Undo it with: nodeward undo ${run}`);
+  for (const one of runs) {
+    run(writer, one);
     writer.lines.push("");
   }
   if (ended !== "") writer.prose(ended, "");

@@ -7,6 +7,8 @@ import { readNode, withNode } from "../../support/node-fixture.js";
 import { treeState } from "../../support/tree-state.js";
 
 const state = { except: ["/var/lib/nodeward"], times: false };
+/** Modification times of files too. */
+const onlyFiles = { except: ["/var/lib/nodeward"] };
 const isRoot = process.getuid?.() === 0;
 
 interface Json {
@@ -31,6 +33,7 @@ function nodeTest(name: string, run: (root: string) => Promise<void>): void {
 
 for (const name of ["debian-12-weak", "debian-12-default", "sshd-debian-12-weak", "kubeadm-weak"])
   nodeTest(name, async (root) => {
+    const before = treeState(root, onlyFiles);
     const fix = ["audit", "--root", root, "--fix", "--yes", "--max-risk", "reboot", "--format", "json"];
     const first = parsed(await runOn(fix));
     assert.equal(
@@ -47,6 +50,17 @@ for (const name of ["debian-12-weak", "debian-12-default", "sshd-debian-12-weak"
     const after = treeState(root, state);
     assert.equal(parsed(await runOn(fix)).runs, [], "a second repair has nothing to do");
     assert.equal(treeState(root, state), after);
+    for (const { run } of [...first.runs].reverse()) {
+      const undone = await runOn(["undo", run, "--root", root]);
+      assert.equal([undone.code, undone.err], [0, ""]);
+    }
+    assert.equal(
+      treeState(root, onlyFiles),
+      before,
+      "what is undone is as it was, to the byte and the minute",
+    );
+    const verified = await runOn(["history", "--verify", "--root", root]);
+    assert.match(verified.out, /^The chain of the journal is whole/);
   });
 
 nodeTest("debian-12-default", async (root) => {
