@@ -30,12 +30,12 @@ const floors: Readonly<Record<string, number>> = {
 const homes: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli"],
   execa: ["src/host"],
-  yaml: ["src/formats", "packaging"],
+  yaml: ["src/formats", "packaging", "test/e2e"],
   "smol-toml": ["src/formats"],
   uvu: ["test"],
   "fast-check": ["test"],
   ajv: ["test", "packaging"],
-  esbuild: ["packaging", "test/faults"],
+  esbuild: ["packaging", "test/e2e", "test/faults"],
   zx: ["packaging", "test/e2e"],
 };
 

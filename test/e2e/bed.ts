@@ -230,7 +230,7 @@ export async function withBed(what: Start, scenario: (bed: Bed) => Promise<void>
   try {
     await scenario(bed);
   } catch (error) {
-    console.log(`the console's last lines:\n${bed.log()}`);
+    console.log(`the console's last lines:\n${bed.log().slice(-1_500)}`);
     throw error;
   } finally {
     await bed.stop();

@@ -12,11 +12,12 @@ import {
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { $ } from "zx";
-import { archivesOf } from "./mirror.js";
+import { type Archive, archivesOf } from "./mirror.js";
 import { runProgram, until } from "./process.js";
 import {
   codenames,
   type Image,
+  kernelOf,
   needless,
   needlessFolder,
   nodePath,
@@ -85,14 +86,16 @@ async function build(image: Image, folder: string): Promise<void> {
   const smallest = ["debootstrap", "--variant=minbase", "--include=ca-certificates", release, built.root];
   await sh({ env })`${apart} ${smallest} ${archives[0]?.uri}`;
   const signed = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]";
-  const lines = archives.map(({ uri, suite }) => `deb ${signed} ${uri} ${suite} main\n`);
-  writeFileSync(join(built.root, "etc/apt/sources.list"), lines.join(""));
+  const sources = (all: readonly Archive[]) =>
+    all.map(({ uri, suite }) => `deb ${signed} ${uri} ${suite} main\n`).join("");
+  writeFileSync(join(built.root, "etc/apt/sources.list"), sources(archives));
   await sh`install -m 0755 ${process.execPath} ${join(built.root, nodePath)}`;
   const KEY = (await sh`cat ${`${built.key}.pub`}`).stdout.trim();
   const given = {
     OPERATOR: operator.name,
     PASSWORD: operator.password,
     KEY,
+    KERNEL_SOURCES: kernelOf[image] === release ? "" : sources(await archivesOf(kernelOf[image])),
     PACKAGES: packages.join(" "),
     NEEDLESS: needless.join(" "),
     FOLDER: needlessFolder,

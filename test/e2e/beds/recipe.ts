@@ -22,11 +22,11 @@ export const packages: readonly string[] = [
   "iptables",
   "kmod",
   "libpam-pwquality",
-  "linux-image-cloud-amd64",
   "openssh-server",
   "openssl",
   "procps",
   "qemu-guest-agent",
+  "rsyslog",
   "runc",
   "strace",
   "sudo",
@@ -36,6 +36,12 @@ export const packages: readonly string[] = [
   "ufw",
   "unattended-upgrades",
 ];
+
+/**
+ * Where an image's kernel comes from. Debian 13's own dies under the emulation of QEMU 7.2, whichever processor it is given:
+ * its machines run Debian 12's.
+ */
+export const kernelOf: Readonly<Record<Image, string>> = { "debian-12": "bookworm", "debian-13": "bookworm" };
 
 /** Not installed; their files wait in `needlessFolder` for a scenario that wants them (`dpkg -i`). */
 export const needless: readonly string[] = ["rpcbind", "vsftpd", "telnet"];
@@ -47,7 +53,7 @@ export const operator = { name: "op", password: "Correct-Horse-9-Battery" } as c
 /** Where node is: the beds' own, the same program that runs the tests. */
 export const nodePath = "/usr/local/bin/node";
 
-/** Runs inside the new root; $PACKAGES, $OPERATOR, $PASSWORD, $KEY, $NEEDLESS and $FOLDER are given. */
+/** Runs inside the new root; what it is given in the environment: image.ts. */
 const settle = `
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d
@@ -55,6 +61,16 @@ chmod 755 /usr/sbin/policy-rc.d
 apt-get -q -o Acquire::Languages=none update
 apt-get -q -y dist-upgrade
 apt-get -q -y --no-install-recommends install $PACKAGES
+if [ -z "$KERNEL_SOURCES" ]; then
+  apt-get -q -y --no-install-recommends install linux-image-cloud-amd64
+else
+  echo "$KERNEL_SOURCES" >/etc/apt/sources.list.d/kernel.list
+  apt-get -q -o Acquire::Languages=none update
+  kernel=$(apt-cache show linux-image-cloud-amd64 | sed -n "s/^Depends: \\(linux-image-6\\.1\\.[^ ,]*\\).*/\\1/p" | sort -V | tail -n 1)
+  apt-get -q -y --no-install-recommends install "$kernel"
+  rm /etc/apt/sources.list.d/kernel.list
+  apt-get -q -o Acquire::Languages=none update
+fi
 mkdir -p "$FOLDER"
 apt-get -q -y --no-install-recommends --download-only -o Dir::Cache::archives="$FOLDER" install $NEEDLESS
 rm -rf "$FOLDER/partial" "$FOLDER/lock"
@@ -90,6 +106,6 @@ export const script = settle;
 /** Changes whenever an image built before would not be the one built now. */
 export function recipeKey(image: Image): string {
   const node = createHash("sha256").update(readFileSync(process.execPath)).digest("hex");
-  const parts = [codenames[image], packages, needless, operator, settle, node];
+  const parts = [codenames[image], kernelOf[image], packages, needless, operator, settle, node];
   return `${image}-${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)}`;
 }
