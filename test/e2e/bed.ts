@@ -21,9 +21,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { machineOf } from "./beds/booted.js";
 import { containerOf } from "./beds/container.js";
 import { imageOf } from "./beds/image.js";
-import { machineOf } from "./beds/machine.js";
 import { missing } from "./beds/missing.js";
 import type { Node } from "./beds/node.js";
 import { type Result, type RunOptions, runProgram } from "./beds/process.js";

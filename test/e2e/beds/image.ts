@@ -107,7 +107,7 @@ async function build(image: Image, folder: string): Promise<void> {
 }
 
 /** One builder at a time, also among processes; a lock whose holder has died is nobody's. */
-async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   await until(`another build of ${file}`, 30 * 60_000, async () => {
     try {
       writeFileSync(file, `${process.pid}`, { flag: "wx" });

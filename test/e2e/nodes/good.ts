@@ -69,6 +69,14 @@ tlsCipherSuites:
 - TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305
 `;
 
+/** The stand-ins are programs of node; a real kubelet is expected by itself. */
+const site = `params:
+  ports.expected:
+    allow:
+      - {port: 22, proto: tcp, process: sshd}
+      - {port: 10250, proto: tcp, process: node}
+`;
+
 export const goodPaths = {
   sshd: "/etc/ssh/sshd_config.d/00-site.conf",
   modprobe: "/etc/modprobe.d/site.conf",
@@ -85,6 +93,7 @@ async function files(bed: Bed, ca: Authority): Promise<Files> {
     [goodPaths.sysctl]: netSysctls + (kernel ? hostSysctls : ""),
     [goodPaths.modprobe]: modules,
     "/etc/modules-load.d/kubernetes.conf": "overlay\nbr_netfilter\n",
+    "/etc/nodeward/nodeward.yaml": { text: site, mode: 0o600 },
     "/etc/cron.allow": { text: "root\n", mode: 0o640 },
     "/etc/security/limits.d/core.conf": "* hard core 0\n",
     "/etc/systemd/coredump.conf.d/site.conf": "[Coredump]\nStorage=none\nProcessSizeMax=0\n",
@@ -114,9 +123,13 @@ export async function makeGood(bed: Bed, ca: Authority): Promise<void> {
 chmod 600 /etc/ssh/sshd_config /etc/crontab /boot/System.map-*
 chmod 700 /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/cron.yearly
 chmod 750 /etc/sudoers.d /home/op
+sed -i 's/^X11Forwarding yes/X11Forwarding no/' /etc/ssh/sshd_config
 sed -i 's/^UMASK.*/UMASK 027/; s/^USERGROUPS_ENAB.*/USERGROUPS_ENAB no/' /etc/login.defs
 ${apply(bed)}
 sed -i 's/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY="DROP"/' /etc/default/ufw
+ufw allow in on lo
+ufw deny in from 127.0.0.0/8
+ufw deny in from ::1
 ufw allow 22/tcp
 ufw allow from ${nodeNetwork(bed)} to any port 10250 proto tcp
 ufw route allow from 10.244.0.0/16

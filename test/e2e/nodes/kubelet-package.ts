@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { runProgram } from "../beds/process.js";
 import { nodePath } from "../beds/recipe.js";
+import { componentProgram } from "./kubelet-pods.js";
 
 export const kubeletVersion = "1.36.2";
 
@@ -100,6 +101,7 @@ export async function kubeletPackage(): Promise<Uint8Array> {
   const program = await bundled("kubelet-program.ts", { KUBELET_VERSION: JSON.stringify(kubeletVersion) });
   return await packed("kubelet", `${kubeletVersion}-1.1`, {
     "usr/bin/kubelet": program,
+    [componentProgram.slice(1)]: await bundled("component-program.ts", {}),
     "usr/lib/systemd/system/kubelet.service": unit,
     "usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf": dropIn,
   });

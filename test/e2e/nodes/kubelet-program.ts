@@ -1,11 +1,12 @@
 // The stand-in kubelet's process: what answers on 10250, 10255 and 10248, and to whom. No pods, no API server; tokens are
 // never accepted, as nobody is there to review them. Bundled, it is put on a node as /usr/bin/kubelet.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
+import { keepStaticPods } from "./kubelet-pods.js";
 import { at, type Settings, settingsOf } from "./kubelet-settings.js";
 
 declare const KUBELET_VERSION: string;
@@ -102,11 +103,6 @@ function serving(settings: Settings): { readonly cert: Buffer; readonly key: Buf
   return { cert: readFileSync(cert), key: readFileSync(key) };
 }
 
-/** The kernel's name of a program with an interpreter is the interpreter's once it has threads; a kubelet has its own. */
-function nameItself(): void {
-  writeFileSync("/proc/self/comm", "kubelet");
-}
-
 function start(words: readonly string[]): void {
   const settings = settingsOf(words);
   if (at(settings.tree, "protectKernelDefaults") === true)
@@ -127,6 +123,8 @@ function start(words: readonly string[]): void {
   ).listen(number(settings, "port"), address);
   const readOnly = number(settings, "readOnlyPort");
   if (readOnly > 0) createServer(answer(settings, () => 200)).listen(readOnly, address);
+  const manifests = text(settings, "staticPodPath");
+  if (manifests !== "" && existsSync(manifests)) keepStaticPods(manifests);
   const healthz = number(settings, "healthzPort");
   if (healthz > 0)
     createServer(answer(settings, () => 200)).listen(healthz, text(settings, "healthzBindAddress"));
@@ -137,7 +135,6 @@ if (words.some((word) => word.startsWith("--version")))
   process.stdout.write(`Kubernetes v${KUBELET_VERSION}\n`);
 else
   try {
-    nameItself();
     start(words);
   } catch (error) {
     process.stderr.write(`E ${error instanceof Error ? error.message : String(error)}\n`);
