@@ -12,7 +12,9 @@ interface Judged {
 function limits({ hasLimits, limits: all, add, unread }: CoreDumps): Judged {
   if (!hasLimits) return { problems: [], evidence: [] };
   const everybody = all.findLast(({ domain }) => domain === "*");
-  const others = all.filter(({ domain, isZero }) => domain !== "*" && !isZero);
+  // Of the lines for one domain the last holds (pam_limits(8)).
+  const last = new Map(all.map((limit) => [limit.domain, limit]));
+  const others = [...last.values()].filter(({ domain, isZero }) => domain !== "*" && !isZero);
   // What could not be read may hold the limit.
   const none = everybody === undefined && unread.length > 0;
   const general: readonly Problem[] = none

@@ -17,8 +17,9 @@ function enable(unit: ServiceUnit, isRunning: boolean): readonly Step[] {
 /** Does it run, as far as anybody says? Undefined where nobody does. */
 function runs({ units, running, hasProcess }: ServiceState, services: Services): boolean | undefined {
   if (units.some(isActive) || running.length > 0) return true;
-  const seen = services.activeUnknown === undefined || (hasProcess && services.processes.state === "known");
-  return seen ? false : undefined;
+  const { activeUnknown, processes } = services;
+  const allSeen = processes.state === "known" && processes.value.unread.length === 0;
+  return activeUnknown === undefined || (hasProcess && allSeen) ? false : undefined;
 }
 
 /** A service that is there, starts by itself and runs: nothing is wrong with it. */

@@ -50,6 +50,9 @@ export function blindSpot(
   readonly unknown?: string;
 } {
   if (activeUnknown === undefined) return {};
+  // A process that could not be looked at may be the one that is asked for.
+  if (hasProcess && processes.state === "known" && processes.value.unread.length > 0)
+    return { unknown: `${listing(processes.value.unread, 3)}; ${activeUnknown}` };
   if (processes.state === "known" && (hasProcess || units.length === 0)) return {};
   if (processes.state === "known")
     return live ? { unknown: activeUnknown } : { note: `whether it runs now is not known: ${activeUnknown}` };

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { agentOf, consoleOf, emulator } from "./emulator.js";
+import { agentOf, command, consoleOf, controlOf, emulator } from "./emulator.js";
 import { agentAnswers, runInGuest } from "./guest-agent.js";
 import type { Built } from "./image.js";
 import type { Node } from "./node.js";
@@ -102,9 +102,21 @@ export class Machine implements Node {
     qemu.stderr?.on("data", (bytes: Buffer) => {
       this.#errors += bytes.toString();
     });
+    if (saved !== undefined) await this.#goOn();
     await this.#booted();
     // A machine that goes on from a saved boot still has the time of then.
     if (saved !== undefined) await this.run(["date", "--set", `@${Date.now() / 1000}`], {});
+  }
+
+  /** The machine was stopped when it was saved, and is when it is back. */
+  async #goOn(): Promise<void> {
+    await until("the saved machine's memory", 60_000, async () => {
+      if (this.#qemu?.exitCode !== null) throw new Error(`QEMU ended: ${this.#errors}`);
+      if (!existsSync(controlOf(this.folder))) return undefined;
+      const status = JSON.stringify(await command(this.folder, "query-status"));
+      return status.includes('"inmigrate"') ? undefined : true;
+    });
+    await command(this.folder, "cont");
   }
 
   async #booted(): Promise<void> {

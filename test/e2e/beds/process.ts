@@ -16,7 +16,7 @@ export interface RunOptions {
 }
 
 /** Long enough for a slow program in an emulated machine on a busy host. */
-export const usualLimitMs = 180_000;
+export const usualLimitMs = 600_000;
 
 /** The words that make the kernel end a program when this process ends, however it ends (prctl(2) PR_SET_PDEATHSIG). */
 export const tied: readonly string[] = ["setpriv", "--pdeathsig", "KILL", "--"];

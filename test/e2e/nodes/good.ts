@@ -95,13 +95,18 @@ async function files(bed: Bed, ca: Authority): Promise<Files> {
     "/etc/modules-load.d/kubernetes.conf": "overlay\nbr_netfilter\n",
     "/etc/nodeward/nodeward.yaml": { text: site, mode: 0o600 },
     "/etc/cron.allow": { text: "root\n", mode: 0o640 },
-    "/etc/security/limits.d/core.conf": "* hard core 0\n",
+    "/etc/security/limits.d/core.conf": "* hard core 0\nroot hard core 0\n",
     "/etc/systemd/coredump.conf.d/site.conf": "[Coredump]\nStorage=none\nProcessSizeMax=0\n",
     "/etc/systemd/journald.conf.d/site.conf": "[Journal]\nStorage=persistent\nCompress=yes\n",
     "/var/lib/kubelet/pki/server.crt": server.certificate,
     "/var/lib/kubelet/pki/server.key": { text: server.key, mode: 0o600 },
     [paths.config]: { text: kubeletConfig(kubelet(kernel)), mode: 0o600 },
   };
+}
+
+/** The node's own address on the network to the outside. */
+export function nodeAddress(bed: Bed): string {
+  return bed.kind === "machine" ? "10.0.2.15" : "10.99.0.2";
 }
 
 /** Networks of this bed: where the operator and the API server are. */
@@ -124,6 +129,7 @@ chmod 600 /etc/ssh/sshd_config /etc/crontab /boot/System.map-*
 chmod 700 /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/cron.yearly
 chmod 750 /etc/sudoers.d /home/op
 sed -i 's/^X11Forwarding yes/X11Forwarding no/' /etc/ssh/sshd_config
+grep -q '^UMASK' /etc/login.defs || echo 'UMASK 022' >>/etc/login.defs
 sed -i 's/^UMASK.*/UMASK 027/; s/^USERGROUPS_ENAB.*/USERGROUPS_ENAB no/' /etc/login.defs
 ${apply(bed)}
 sed -i 's/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY="DROP"/' /etc/default/ufw

@@ -30,7 +30,8 @@ function started(text: string): ChildProcess | undefined {
 }
 
 function manifests(folder: string): ReadonlyMap<string, string> {
-  const names = readdirSync(folder).filter((name) => /\.(?:ya?ml|json)$/.test(name));
+  // Every file whose name does not start with a dot, whatever its ending.
+  const names = readdirSync(folder).filter((name) => !name.startsWith("."));
   const paths = names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
   return new Map(paths.map((path) => [path, readFileSync(path, "utf8")]));
 }

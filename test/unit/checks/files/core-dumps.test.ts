@@ -16,6 +16,13 @@ testCheck(check, {
       name: "both limits at once, in a drop-in that comes later",
       files: { [limits]: "* hard core 5\n", [more]: "*\t-\tcore\t0\n" },
     },
+    {
+      name: "what a distribution lets root do, a later file takes back",
+      files: {
+        [more]: "* hard core infinity\nroot hard core infinity\n",
+        "/etc/security/limits.d/core.conf": "* hard core 0\nroot hard core 0\n",
+      },
+    },
     { name: "and the collector keeps none", files: { ...program, [limits]: "* hard core 0", [conf]: none } },
     { name: "no pam_limits, the collector keeps none", files: { ...program, [conf]: none } },
   ],

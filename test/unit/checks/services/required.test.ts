@@ -61,6 +61,11 @@ for (const [check, name] of rows) {
         name: "the unit cannot be read",
         files: { ...enabled(unit), [`${lib}/${unit}`]: { error: "denied" } },
       },
+      {
+        name: "systemd does not answer, and not every process can be seen",
+        files: { ...enabled(unit), ...running("x"), "/proc/700/status": { error: "failed" } },
+        host: { live: true },
+      },
     ],
     notApplicable: [{ name: "no systemd", files: debian, says: /no systemd unit folder/ }],
   });
