@@ -8,7 +8,9 @@ import { place } from "../../src/core/source.js";
 import type { Step } from "../../src/core/step.js";
 import { judge } from "../../src/engine/evaluate.js";
 import { asker, gather } from "../../src/engine/gather.js";
+import type { Host } from "../../src/host/host.js";
 import { type MemoryFiles, type MemoryNode, type MemoryOptions, memoryHost } from "../../src/host/memory.js";
+import { type Ending, roundTrip } from "./round-trip.js";
 
 export interface Case {
   readonly name: string;
@@ -39,6 +41,9 @@ export interface Cases {
   /** Directories that may not be searched either: for checks that look at files without reading them. */
   readonly hides?: readonly string[];
 }
+
+/** Every repair that the cases of this process brought about, and how it ended. */
+export const repaired: { readonly check: string; readonly case: string; readonly ending: Ending }[] = [];
 
 export type CaseStatus = "pass" | "fail" | "error" | "not-applicable";
 
@@ -77,7 +82,11 @@ function paramsFor(
 }
 
 export async function verdictOf(check: Check, { files, params, host }: Omit<Case, "name">): Promise<Verdict> {
-  const facts = await gather(asker(memoryHost(files, host)), [check]);
+  return await verdictOn(check, memoryHost(files, host), params);
+}
+
+async function verdictOn(check: Check, host: Host, params: Case["params"]): Promise<Verdict> {
+  const facts = await gather(asker(host), [check]);
   const verdict = judge(check, paramsFor(check, params), facts);
   const reason = reasonOf(verdict);
   assert.not.match(reason, /internal error/);
@@ -118,16 +127,25 @@ function fixSteps(verdict: Verdict): readonly Step[] {
   return "problems" in verdict ? verdict.problems.flatMap(({ fix }) => fix ?? []) : [];
 }
 
+/** Through the planner and the door for files, there and back. */
+async function checkRoundTrip(check: Check, failing: FailingCase, steps: readonly Step[]): Promise<void> {
+  const ending = await roundTrip(check, failing, steps, async (host) => {
+    const verdict = await verdictOn(check, host, failing.params);
+    return { steps: fixSteps(verdict), status: statusOf(verdict), reason: reasonOf(verdict) };
+  });
+  repaired.push({ check: check.id, case: failing.name, ending });
+}
+
 async function checkFix(check: Check, failing: FailingCase, verdict: Verdict): Promise<void> {
   const steps = fixSteps(verdict);
-  if (failing.fixed === undefined && (steps.length === 0 || steps.some(({ kind }) => kind === "action")))
-    return;
+  if (failing.fixed === undefined && steps.length === 0) return;
   const after = applied(failing.files, steps);
   for (const [path, text] of Object.entries(failing.fixed ?? {})) {
     const node = path in after ? nodeOf(after, path) : undefined;
     const mode = /^0[0-7]{3}$/.test(text ?? "") ? `0${(node?.mode ?? 0).toString(8)}` : undefined;
     assert.equal(mode ?? node?.text, text, `${failing.name}: ${path} after the repair`);
   }
+  await checkRoundTrip(check, failing, steps);
   if (steps.some(({ kind }) => kind === "action")) return;
   const again = await verdictOf(check, { ...failing, files: after });
   assert.is(statusOf(again), "pass", `${failing.name}: passes after the repair (${reasonOf(again)})`);

@@ -125,6 +125,7 @@ const rows: readonly Row[] = [
     remedy: "Give the plugin's socket to root with mode 0660 or less, in a folder of root's.",
     severity: "high",
     expected: "sockets of 0660 or less, root:root",
+    fixable: true,
     always: true,
     judge: proxies,
   },
