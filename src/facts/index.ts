@@ -29,6 +29,7 @@ import { fileTree } from "./file-tree.js";
 import { firewalls } from "./firewalls.js";
 import { greetings } from "./greetings.js";
 import { homes } from "./homes.js";
+import { integrityCheckers } from "./integrity-checkers.js";
 import { journald } from "./journald.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
 import { kernelFilter } from "./kernel-filter.js";
@@ -173,6 +174,7 @@ export const factSources = {
   greetings,
   nameServices,
   selinux,
+  integrityCheckers,
   wireless,
   rsyslog,
   logFiles,
