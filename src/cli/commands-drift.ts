@@ -25,7 +25,10 @@ function addDrift(program: Program): void {
     .description(
       "Judges the node, compares verdicts, watched files, listeners, units, packages, modules and ways to root with the last run and with the accepted baseline, and keeps what it saw for the next run.",
     );
-  policyOptions(outputOptions(rootOption(command), formats), automatic, site);
+  policyOptions(outputOptions(rootOption(command), formats), automatic, site).option(
+    "--verbose",
+    "every single thing",
+  );
   examples(command, [
     ["nodeward drift", "what the timer runs"],
     ["nodeward drift --verbose", "every file of an upgrade, too"],
@@ -44,7 +47,10 @@ function addBaseline(program: Program): void {
       "accept judges the node and accepts what it finds as the state that drift compares with. show prints what was accepted. diff compares with it and keeps nothing.",
     )
     .addArgument(new Argument("<action>", "what to do").choices([...actions]));
-  policyOptions(outputOptions(rootOption(command), formats), automatic, site);
+  policyOptions(outputOptions(rootOption(command), formats), automatic, site).option(
+    "--verbose",
+    "every single thing",
+  );
   examples(command, [
     ["nodeward baseline accept", "after a change that was wanted"],
     ["nodeward baseline diff", "what is not as accepted"],
