@@ -29,8 +29,13 @@ export function refused(path: string, reason: string): Refused {
   return { state: "refused", path, reason: `${printable(path)}: ${printable(reason)}` };
 }
 
+/** errno(3) of Linux that libuv has no name for. */
+const edquot = -122;
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!(error instanceof Error)) return "";
+  if ("errno" in error && error.errno === edquot) return "EDQUOT";
+  return "code" in error ? String(error.code) : "";
 }
 
 /** Is it the error of a system call with this code? */
@@ -51,6 +56,17 @@ export function attempt<T>(path: string, work: () => T): T | Refused {
   } catch (error) {
     const code = codeOf(error);
     return { ...refused(path, wordsOf(error)), ...(code === "" ? {} : { code }) };
+  }
+}
+
+/** As `attempt`, of work that waits. */
+export async function attemptLater<T>(path: string, work: () => Promise<T>): Promise<T | Refused> {
+  try {
+    return await work();
+  } catch (error) {
+    return attempt(path, () => {
+      throw error;
+    });
   }
 }
 

@@ -11,7 +11,7 @@ import {
   statfsSync,
   unlinkSync,
 } from "node:fs";
-import { attempt, done, hasCode, Rule, refused, wordsOf } from "./attempt.js";
+import { attempt, attemptLater, done, hasCode, Rule, refused, wordsOf } from "./attempt.js";
 import { holdDirectory, type Trusted } from "./hold-directory.js";
 import { LivePlace } from "./live-place.js";
 import { locate } from "./locate.js";
@@ -43,15 +43,16 @@ class LiveWriter implements NodeWriter {
   ) {}
 
   locate(path: string, use: Use): Promise<Located> {
-    const mountinfo = readFileSync("/proc/self/mountinfo", "utf8");
-    const opsFor = chooser(this.root, mountinfo);
-    const fresh = (passed: ConstructorParameters<typeof Resolver>[2]) =>
-      new Resolver(openSync(`/proc/self/fd/${this.rootFd}/.`, folderFlags), opsFor, passed);
-    return locate(fresh, this.trusted, path, use).then((found) =>
-      found.state === "ok" && use !== "attributes" && this.isMountPoint(mountinfo, found.realPath)
+    return attemptLater<Located>(path, async () => {
+      const mountinfo = readFileSync("/proc/self/mountinfo", "utf8");
+      const opsFor = chooser(this.root, mountinfo);
+      const fresh = (passed: ConstructorParameters<typeof Resolver>[2]) =>
+        new Resolver(openSync(`/proc/self/fd/${this.rootFd}/.`, folderFlags), opsFor, passed);
+      const found = await locate(fresh, this.trusted, path, use);
+      return found.state === "ok" && use !== "attributes" && this.isMountPoint(mountinfo, found.realPath)
         ? refused(path, "is mounted from elsewhere, and cannot be replaced as a file (mount --bind)")
-        : found,
-    );
+        : found;
+    });
   }
 
   /** proc_pid_mountinfo(5): the fifth field, with blanks and backslashes in octal. */

@@ -25,7 +25,7 @@ export function lockFile(path: string, shown: string, holder: string): Locked {
       ftruncateSync(fd, 0);
       writeSync(fd, line, 0, line.length, 0);
       fsyncSync(fd);
-      return { state: "ok", release: () => closeSync(fd) };
+      return { state: "ok", release: () => void attempt(shown, () => closeSync(fd)) };
     }
     const by = readFileSync(fd, "utf8").split("\n", 1)[0] ?? "";
     closeSync(fd);
