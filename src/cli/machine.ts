@@ -37,6 +37,9 @@ export async function lockState(context: Context, machine: Machine, holder: stri
       `run ${opened.run} waits to be confirmed until ${opened.until}: nodeward confirm, or let it be put back`,
     );
   if (opened.state === "refused") throw new CommandError(exit.incomplete, opened.reason);
+  const { repaired } = opened.value;
+  if (repaired > 0)
+    context.err.write(`nodeward: the journal ended in a torn line, which was cut off (${repaired} bytes)\n`);
   for (const recovered of opened.value.recovered) context.err.write(recoveredText(recovered));
   return opened.value;
 }

@@ -82,11 +82,18 @@ export async function takeBack(machine: Machine, { action, args }: LiveUndo): Pr
 
 export class GroupRun {
   private readonly undo: LiveUndo[] = [];
+  private closed: string | undefined;
+  /** A file could not be put back: the run stays open in the journal, and the next start tries again. */
+  stuck = false;
 
   constructor(
     private readonly session: Session,
     private readonly job: Job,
   ) {}
+
+  get group(): Group {
+    return this.job.group;
+  }
 
   async apply(): Promise<Applied> {
     const { reaction } = this.job;
@@ -96,14 +103,13 @@ export class GroupRun {
     if (before !== undefined) return this.skip(`it is wrong already: ${before}`);
     const { machine, journal, run } = this.session;
     const change = groupChange(machine.writer, journal, run, this.job.prepared);
-    try {
-      const failure = await this.carryOut(change);
-      if (failure !== undefined) return await this.rollBack(failure);
-    } finally {
-      change.close();
-    }
-    this.append({ event: "group-done", run, group: this.job.group.name });
-    return { state: "done" };
+    const failure = await this.carryOut(change).finally(() => {
+      this.closed = reasonOf(change.close());
+    });
+    const reason =
+      failure?.reason ?? this.closed ?? this.append({ event: "group-done", run, group: this.job.group.name });
+    if (reason === undefined) return { state: "done" };
+    return await this.rollBack(failure ?? { reason, checks: this.job.group.checks });
   }
 
   /** Everything up to the second look. */
@@ -161,9 +167,10 @@ export class GroupRun {
   }
 
   /** Files first: what is put back live reads them. */
-  private async rollBack(failure: Failure): Promise<Applied> {
+  async rollBack(failure: Failure): Promise<Applied> {
     const { machine, files, run } = this.session;
     const back = restoreFiles(machine.writer, files, this.job.record.files);
+    this.stuck = back.failed.length > 0;
     const live: Unrestored[] = [];
     for (const { action, args } of [...this.undo].reverse()) {
       const reason = await takeBack(machine, { action, args });

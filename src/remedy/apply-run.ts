@@ -80,6 +80,7 @@ export async function applyRun(
   const begun = state.journal.append({ event: "begin", run, kind, of, who, groups: saved.records });
   if (begun.state !== "ok") return begun;
   const groups: GroupOutcome[] = [];
+  const made: GroupRun[] = [];
   for (const [index, prepared] of saved.groups.entries()) {
     const group = groupOf(prepared, planned);
     const record = saved.records[index];
@@ -99,10 +100,33 @@ export async function applyRun(
       verify: () => request.verify(group),
     };
     const session = { machine, files: state.files, journal: state.journal, run };
-    groups.push({ group, applied: await new GroupRun(session, job).apply() });
+    const groupRun = new GroupRun(session, job);
+    made.push(groupRun);
+    groups.push({ group, applied: await groupRun.apply() });
   }
   const result = resultOf(groups);
+  // What could not be put back is tried again at the next start: only a run without an end is.
+  if (made.some(({ stuck }) => stuck)) return { state: "ran", run, result, groups };
   const ended = state.journal.append({ event: "end", run, result, summary: summaryOf(groups) });
-  if (ended.state !== "ok") machine.say(ended.reason);
-  return { state: "ran", run, result, groups };
+  if (ended.state === "ok") return { state: "ran", run, result, groups };
+  return { state: "ran", run, result: "rolled-back", groups: await takeAllBack(made, groups, ended) };
+}
+
+/** Without its end in the journal the next start would put the run back: it is done now, while it can be said. */
+async function takeAllBack(
+  made: readonly GroupRun[],
+  groups: readonly GroupOutcome[],
+  { path, reason }: Refused,
+): Promise<readonly GroupOutcome[]> {
+  const back = new Map<Group, Applied>();
+  for (const groupRun of [...made].reverse())
+    back.set(groupRun.group, await groupRun.rollBack({ reason, checks: groupRun.group.checks }));
+  return groups.map(({ group, applied }) => {
+    const now = applied.state === "done" ? (back.get(group) ?? applied) : applied;
+    const unwritten = { path, reason };
+    return {
+      group,
+      applied: now.state === "rolled-back" ? { ...now, unrestored: [...now.unrestored, unwritten] } : now,
+    };
+  });
 }

@@ -1,7 +1,9 @@
 // The state directory for one run: the lock, the journal, and what an earlier run left open put back first.
 import type { GroupName } from "../core/plan.js";
 import type { Refused, StateFiles } from "../host/node-writer.js";
-import { type Journal, openJournal } from "../state/journal.js";
+import type { Journal } from "../state/journal.js";
+import { free } from "../state/retention.js";
+import { openStore } from "../state/store.js";
 import { takeBack } from "./apply-group.js";
 import type { Machine } from "./machine.js";
 import { type OpenRun, openRuns, type Recovered, recordRecovery, restoreRun } from "./recover.js";
@@ -11,6 +13,8 @@ export interface State {
   readonly journal: Journal;
   /** What was put back before anything else, newest first. */
   readonly recovered: readonly Recovered[];
+  /** Bytes of a line that a crash had torn, cut off the journal; 0 as a rule. */
+  readonly repaired: number;
   release(): void;
 }
 
@@ -52,25 +56,39 @@ function waiting(runs: readonly OpenRun[], now: number): OpenRun | undefined {
   return runs.find(({ waitsUntil }) => waitsUntil !== null && Date.parse(waitsUntil) > now);
 }
 
+/** New changes on top of files that are half put back could not be undone. */
+function unrecovered({ begin: { run } }: OpenRun, recovered: readonly Recovered[]): Refused {
+  const failed = recovered.find((one) => one.run === run)?.failed[0];
+  const path = failed?.path ?? run;
+  return {
+    state: "refused",
+    path,
+    reason: `the interrupted run ${run} could not be put back, and nothing is changed before it is: ${failed?.reason ?? "it is still open"}`,
+  };
+}
+
 /** Takes the lock, opens the journal, recovers. `holder` tells a second run who has the lock. */
 export async function openState(machine: Machine, holder: string, told: Told): Promise<OpenedState> {
   const files = machine.writer.state();
   if ("state" in files) return files;
-  const locked = files.lock(holder);
-  if (locked.state !== "ok") return locked;
-  const opened = openJournal(files, machine.clock);
-  if (opened.state !== "ok") {
-    locked.release();
-    return opened;
-  }
-  const { journal } = opened;
+  const store = openStore(files, machine.clock, holder);
+  if (store.state !== "ok") return store;
+  const { journal, repaired, release } = store;
   const runs = openRuns(journal);
   const pending = waiting(runs, machine.clock());
   if (pending !== undefined) {
-    locked.release();
+    release();
     return { state: "waits", run: pending.begin.run, until: pending.waitsUntil ?? "" };
   }
   const recovered: Recovered[] = [];
   for (const run of runs) recovered.push(await recoverRun(machine, { files, journal }, run, told));
-  return { state: "ok", value: { files, journal, recovered, release: locked.release } };
+  const stuck = openRuns(journal)[0];
+  if (stuck !== undefined) {
+    release();
+    return unrecovered(stuck, recovered);
+  }
+  // Space is freed where it can be; that it could not is no reason to change nothing.
+  journal.rotate();
+  free(files, journal, machine.clock());
+  return { state: "ok", value: { files, journal, recovered, repaired, release } };
 }

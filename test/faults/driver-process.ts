@@ -39,6 +39,8 @@ export async function buildDriver(): Promise<Driver> {
     format: "cjs",
     target: "node20.19",
     minify: true,
+    // Only who reads shipped data asks where the program lies.
+    define: { "import.meta.url": '"file:///"' },
   });
   return { file, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

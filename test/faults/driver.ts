@@ -1,9 +1,9 @@
 // The apply path alone, as a program that strace can interrupt: DRIVER apply|recover ROOT KIND. Prints what it reports.
 import { accessSync } from "node:fs";
 import { openWriter } from "../../src/host/live-writer.js";
-import { openStore } from "../../src/state/store.js";
-import { apply, recover } from "../support/apply.js";
+import { apply, imageMachine, recover } from "../support/apply.js";
 import { changeKinds, planOf } from "../support/changes.js";
+import { openTree } from "../support/tree.js";
 import { marker } from "./marker.js";
 
 const [action, root = "", name] = process.argv.slice(2);
@@ -20,12 +20,10 @@ try {
 async function run(): Promise<string> {
   const opened = openWriter(root, 0);
   if (opened.state !== "ok") return "not-opened";
-  if (action === "apply") return (await apply(opened.writer, `run-${process.pid}`, plan, clock)).result;
-  const files = opened.writer.state();
-  if ("state" in files) return "no-state";
-  const store = openStore(files, clock, "recovery");
-  if (store.state !== "ok") return "no-store";
-  return recover(opened.writer, store) === undefined ? "recovered" : "open";
+  const machine = imageMachine(opened.writer, clock, () => openTree(root));
+  const { result } =
+    action === "apply" ? await apply(machine, `run-${process.pid}`, plan) : await recover(machine);
+  return result;
 }
 
 run().then(

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWriter } from "../../src/host/live-writer.js";
 import { readJournal } from "../../src/state/journal-file.js";
-import { openStore } from "../../src/state/store.js";
-import { apply, recover } from "../support/apply.js";
+import { apply, imageMachine, recover } from "../support/apply.js";
 import { type ChangeKind, planOf } from "../support/changes.js";
+import { openTree } from "../support/tree.js";
 import { extendedState, treeState } from "../support/tree-state.js";
 
 const except = ["/var/lib/nodeward"];
@@ -47,7 +47,8 @@ export async function newState(kind: ChangeKind): Promise<Whole> {
   try {
     const opened = openWriter(root, 0);
     if (opened.state !== "ok") throw new Error(opened.reason);
-    const { result, reason } = await apply(opened.writer, "reference", planOf(root, kind), clock);
+    const machine = imageMachine(opened.writer, clock, () => openTree(root));
+    const { result, reason } = await apply(machine, "reference", planOf(root, kind));
     if (result !== "done") throw new Error(`${kind.name}: ${result} ${reason}`);
     return wholeState(root, kind);
   } finally {
@@ -87,37 +88,26 @@ function leftovers(root: string): readonly string[] {
 }
 
 /** Recovers as the next start does, and says what does not hold then. */
-export function judge(
+export async function judge(
   root: string,
   kind: ChangeKind,
   report: string,
   old: Whole,
   fresh: Whole,
-): readonly string[] {
+): Promise<readonly string[]> {
   const wrong: string[] = [];
   const settled = wholeState(root, kind);
   if (report.startsWith("threw")) wrong.push(report);
   if (report === "done" && !same(settled, fresh, false)) wrong.push("said done, and is not");
-  const undone = [
-    "rolled-back",
-    "refused",
-    "not-saved",
-    "not-begun",
-    "not-recovered",
-    "no-state",
-    "no-store",
-  ];
+  const undone = ["rolled-back", "nothing", "refused", "not-begun", "not-recovered", "held"];
   if (undone.includes(report) && !same(settled, old, true))
     wrong.push(`said ${report}, and is not as before`);
   const opened = openWriter(root, 0);
   if (opened.state !== "ok") return [...wrong, opened.reason];
+  const recovered = await recover(imageMachine(opened.writer, clock, () => openTree(root)));
+  if (recovered.result !== "recovered") return [...wrong, `${recovered.result}: ${recovered.reason}`];
   const files = opened.writer.state();
   if ("state" in files) return [...wrong, files.reason];
-  const store = openStore(files, clock, "judge");
-  if (store.state !== "ok") return [...wrong, `the store is ${store.state}`];
-  const bad = recover(opened.writer, store);
-  store.release();
-  if (bad !== undefined) return [...wrong, `not recovered: ${bad}`];
   const read = readJournal(files, "all");
   if (read.state !== "ok") return [...wrong, read.reason];
   if (read.broken !== undefined) wrong.push(`the chain is broken: ${JSON.stringify(read.broken)}`);

@@ -46,7 +46,7 @@ export async function tryFaults(
     }
     // What a failed recovery says of itself promises nothing about the files.
     const claim = second === undefined || report.startsWith("threw") ? report : "";
-    const wrong = [...torn.map((path) => `torn: ${path}`), ...judge(root, kind, claim, old, fresh)];
+    const wrong = [...torn.map((path) => `torn: ${path}`), ...(await judge(root, kind, claim, old, fresh))];
     if (wrong.length === 0) return { report, wrong };
     const name = [shown("apply", kind.name, first), ...(second ? [shown("recover", kind.name, second)] : [])];
     return { report, wrong: [`${name.join("; ")}: said ${report || "nothing"}`, ...wrong] };

@@ -7,8 +7,9 @@ import * as assert from "uvu/assert";
 import { openWriter } from "../../../src/host/live-writer.js";
 import { restoreRun } from "../../../src/remedy/recover.js";
 import { readJournal } from "../../../src/state/journal-file.js";
-import { apply } from "../../support/apply.js";
+import { apply, imageMachine } from "../../support/apply.js";
 import { changeKinds, planOf } from "../../support/changes.js";
+import { openTree } from "../../support/tree.js";
 import { extendedState, treeState } from "../../support/tree-state.js";
 
 const clock = () => Date.UTC(2026, 0, 1);
@@ -29,10 +30,11 @@ for (const kind of changeKinds) {
       const opened = openWriter(root, 0);
       if (opened.state !== "ok") throw new Error(opened.reason);
       const { writer } = opened;
+      const machine = imageMachine(writer, clock, () => openTree(root));
       const groups = planOf(root, kind);
-      assert.equal(await apply(writer, "r1", groups, clock), { result: "done", reason: "" });
+      assert.equal(await apply(machine, "r1", groups), { result: "done", reason: "" });
       assert.not.equal(treeState(root, { except }), before);
-      const again = await apply(writer, "r2", planOf(root, kind), clock);
+      const again = await apply(machine, "r2", planOf(root, kind));
       assert.equal(again, { result: "done", reason: "" });
       const files = writer.state();
       if ("state" in files) throw new Error(files.reason);
