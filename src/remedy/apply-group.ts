@@ -119,7 +119,7 @@ export class GroupRun {
       reaction.react.filter(({ action }) => action === "reload-systemd"),
       reaction.react.filter(({ action }) => action !== "reload-systemd"),
     ];
-    const steps: readonly (() => Promise<string | undefined>)[] = [
+    const steps: readonly (() => Promise<string | Failure | undefined>)[] = [
       async () => reasonOf(change.stage()),
       () => this.judgeStaged(change.staged),
       async () => reasonOf(change.commit()),
@@ -130,25 +130,29 @@ export class GroupRun {
       () => waitUntilWell(reaction.health, this.session.machine),
     ];
     for (const step of steps) {
-      const reason = await step();
-      if (reason !== undefined) return { reason, checks: this.job.group.checks };
+      const failure = await step();
+      if (typeof failure === "string") return { reason: failure, checks: this.job.group.checks };
+      if (failure !== undefined) return failure;
     }
     return await this.job.verify();
   }
 
-  private async judgeStaged(staged: ReadonlyMap<string, string>): Promise<string | undefined> {
+  private async judgeStaged(staged: ReadonlyMap<string, string>): Promise<Failure | undefined> {
     for (const [path, stagedAs] of staged) {
       const judge = this.job.reaction.staged(path, stagedAs);
       const reason = judge === undefined ? undefined : await call(this.session.machine, judge);
-      if (reason !== undefined) return `${path}: ${reason}`;
+      const record = this.job.record.files.find(({ realPath }) => realPath === path);
+      if (reason !== undefined)
+        return { reason: `${path}: ${reason}`, checks: record?.checks ?? this.job.group.checks };
     }
     return undefined;
   }
 
-  private async changeLive(): Promise<string | undefined> {
+  private async changeLive(): Promise<Failure | undefined> {
     for (const change of this.job.group.live) {
       const reason = await this.changeOne(change);
-      if (reason !== undefined) return reason;
+      // The others of the group can be tried again without it.
+      if (reason !== undefined) return { reason, checks: change.checks };
     }
     return undefined;
   }
