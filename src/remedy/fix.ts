@@ -146,6 +146,7 @@ class Fixing {
 export async function fix(request: FixRequest): Promise<Fixed> {
   const fixing = new Fixing(request);
   let before: Audited | undefined;
+  let refusals = 0;
   for (let round = 1; ; round++) {
     const { audited, next } = await look(request.machine, async (host) => {
       const audited = await request.audit(host);
@@ -153,7 +154,8 @@ export async function fix(request: FixRequest): Promise<Fixed> {
       return { audited, next };
     });
     before ??= audited;
-    if (next === "again") continue;
+    // A file that was changed while somebody thought about the plan is planned for anew, once.
+    if (next === "again" || (typeof next === "object" && ++refusals < 2)) continue;
     const refused = typeof next === "object" ? next : undefined;
     const { runs } = fixing;
     return { runs, ...fixing.left, before, after: audited, refused, declined: next === "declined" };
