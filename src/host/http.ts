@@ -74,7 +74,8 @@ export async function request(probe: HttpProbe): Promise<HttpResult> {
       if (raw.length > bodyLimit) finish(answer(raw, tls, where));
     });
     socket.once("end", () => finish(answer(raw, tls, where)));
-    socket.once("error", (error: NodeJS.ErrnoException) => {
+    // Every time: a second error without anybody listening would end the program.
+    socket.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ECONNREFUSED") finish({ state: "refused", reason: `nothing listens on ${where}` });
       else if (raw !== "") finish(answer(raw, tls, where));
       else finish({ state: "failed", reason: `${where}: ${error.code ?? error.message}` });

@@ -23,7 +23,7 @@ function serving(answer: Answer): Judged {
   const { where, result } = answer;
   if (result.state === "answered" && (result.status === 401 || result.status === 403))
     return { problems: [], unknowns: [] };
-  if (result.state === "answered" && result.status >= 200 && result.status < 400) {
+  if (result.state === "answered" && result.status >= 200 && result.status < 300) {
     const message = `${where} lists its pods to somebody without credentials (answers ${result.status})`;
     return { problems: [{ message }], unknowns: [] };
   }

@@ -63,6 +63,7 @@ testCheck(probe10250, {
       says: /did not answer within 2 s/,
     },
     { name: "500", files: running, host: live({ [pods]: answered(500) }), says: /answers 500/ },
+    { name: "sent elsewhere", files: running, host: live({ [pods]: answered(302) }), says: /answers 302/ },
     { name: "it runs and does not listen", files: running, host: live({}), says: /nothing listens/ },
     {
       name: "not this node's address",
