@@ -1,11 +1,11 @@
 // `nodeward baseline accept|show|diff`: the state that somebody has accepted, which drift compares with.
 import { thingKinds } from "../core/snapshot.js";
-import { compareSnapshots } from "../engine/compare.js";
 import { changedIn, driftJson, driftText } from "../report/drift.js";
 import { keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
-import { type DriftOptions, shownDrift } from "./drift.js";
+import type { DriftOptions } from "./drift.js";
 import { deliver, viewFor } from "./output.js";
+import { shownDrift } from "./shown-drift.js";
 import { keptBefore, openStateFiles, runSnapshot } from "./snapshot-run.js";
 
 export type BaselineAction = "accept" | "show" | "diff";
@@ -72,13 +72,12 @@ function show(options: DriftOptions, context: Context): ExitCode {
 /** Compares and keeps nothing. */
 async function diff(options: DriftOptions, context: Context): Promise<ExitCode> {
   const { files, snapshot } = accepted(options, context);
-  const run = await runSnapshot(context, options, snapshot, async () => undefined);
-  const texts = keptTexts(files);
-  const drift = shownDrift(
-    "the accepted baseline",
-    compareSnapshots(snapshot, run.snapshot),
-    (sha256) => run.texts.get(sha256) ?? texts.get(sha256),
-  );
+  const run = await runSnapshot(context, options, snapshot, async (seen) => {
+    const kept = keptTexts(files);
+    const text = (sha256: string) => seen.texts.get(sha256) ?? kept.get(sha256);
+    return await shownDrift({ name: "the accepted baseline", snapshot }, seen, files, text);
+  });
+  const drift = run.more;
   const { hostname, takenAt } = run.snapshot;
   const report = { hostname, takenAt, version: versionOf(context.data), drifts: [drift], remarks: [] };
   const text = options.format === "json" ? driftJson(report) : driftText(report, viewFor(context, options));

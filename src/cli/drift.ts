@@ -1,44 +1,16 @@
 // `nodeward drift`: judges the node, says what changed since the last run and from the accepted state, and keeps what it saw.
-import type { Comparison, Snapshot } from "../core/snapshot.js";
-import { compareSnapshots } from "../engine/compare.js";
+import type { Snapshot } from "../core/snapshot.js";
 import type { StateFiles } from "../host/node-writer.js";
-import { driftDiff } from "../remedy/drift-diff.js";
-import {
-  changedIn,
-  type DriftReport,
-  driftJson,
-  driftText,
-  type ShownChange,
-  type ShownDrift,
-} from "../report/drift.js";
+import { changedIn, type DriftReport, driftJson, driftText, type ShownDrift } from "../report/drift.js";
 import { keepScore, keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
 import type { ReadingOptions } from "./options.js";
 import { deliver, viewFor } from "./output.js";
+import { type Against, shownDrift } from "./shown-drift.js";
 import { keptBefore, openStateFiles, runSnapshot, type SnapshotRun } from "./snapshot-run.js";
 
 export interface DriftOptions extends ReadingOptions {
   readonly format: "text" | "json";
-}
-
-/** A comparison with the differences of texts, as far as they were kept. */
-export function shownDrift(
-  against: string,
-  comparison: Comparison,
-  text: (sha256: string) => string | undefined,
-): ShownDrift {
-  const changes = comparison.things.map(
-    (thing): ShownChange => ({
-      thing,
-      diff: driftDiff(thing, text),
-      by: "",
-      when:
-        thing.change === "gone" || thing.after.changedMs === undefined
-          ? ""
-          : new Date(thing.after.changedMs).toISOString(),
-    }),
-  );
-  return { against, comparison, changes, bundles: [] };
 }
 
 /** Keeps the run; a failure is a remark, for what was seen is worth telling all the same. */
@@ -63,32 +35,26 @@ function keep(files: StateFiles, run: SnapshotRun<unknown>): readonly string[] {
   }
 }
 
-interface Against {
-  readonly name: string;
-  readonly snapshot: Snapshot | undefined;
+function named(name: string, snapshot: Snapshot | undefined): readonly Against[] {
+  return snapshot === undefined ? [] : [{ name, snapshot }];
 }
 
 /** 0: as it was and as accepted. 1: something changed. 3: what was seen could not be kept. */
 export async function driftCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
   const files = openStateFiles(context, options.root);
   const [last, baseline] = [keptBefore(files, "last"), keptBefore(files, "baseline")];
-  const run = await runSnapshot(context, options, last.snapshot ?? baseline.snapshot, async () => undefined);
-  const texts = keptTexts(files);
   const against: readonly Against[] = [
-    { name: "the last run", snapshot: last.snapshot },
-    { name: "the accepted baseline", snapshot: baseline.snapshot },
+    ...named("the last run", last.snapshot),
+    ...named("the accepted baseline", baseline.snapshot),
   ];
-  const drifts = against.flatMap(({ name, snapshot }) =>
-    snapshot === undefined
-      ? []
-      : [
-          shownDrift(
-            name,
-            compareSnapshots(snapshot, run.snapshot),
-            (sha256) => run.texts.get(sha256) ?? texts.get(sha256),
-          ),
-        ],
-  );
+  const run = await runSnapshot(context, options, last.snapshot ?? baseline.snapshot, async (seen) => {
+    const kept = keptTexts(files);
+    const text = (sha256: string) => seen.texts.get(sha256) ?? kept.get(sha256);
+    const drifts: ShownDrift[] = [];
+    for (const one of against) drifts.push(await shownDrift(one, seen, files, text));
+    return drifts;
+  });
+  const drifts = run.more;
   const notKept = keep(files, run);
   const first =
     drifts.length === 0

@@ -4,6 +4,7 @@ import type { Snapshot } from "../core/snapshot.js";
 import { audit } from "../engine/audit.js";
 import { takeSnapshot } from "../engine/snapshot.js";
 import type { Ask } from "../facts/source.js";
+import type { Host } from "../host/host.js";
 import type { StateFiles } from "../host/node-writer.js";
 import { holdsSecrets } from "../remedy/secret-files.js";
 import { type KeptSnapshot, readSnapshot, type SnapshotName } from "../state/snapshots.js";
@@ -50,7 +51,12 @@ export async function runSnapshot<T>(
   context: Context,
   options: ReadingOptions,
   before: Snapshot | undefined,
-  more: (ask: Ask, snapshot: Snapshot) => Promise<T>,
+  more: (seen: {
+    readonly host: Host;
+    readonly ask: Ask;
+    readonly snapshot: Snapshot;
+    readonly texts: ReadonlyMap<string, string>;
+  }) => Promise<T>,
 ): Promise<SnapshotRun<T>> {
   const started = context.clock();
   const prepared = await prepare(context, options);
@@ -66,7 +72,12 @@ export async function runSnapshot<T>(
     for (const file of files.files)
       if (file.state === "ok" && file.text !== undefined && !holdsSecrets(file.path, file.text))
         texts.set(file.sha256, file.text);
-    return { report, snapshot, texts, more: await more(prepared.ask, snapshot) };
+    return {
+      report,
+      snapshot,
+      texts,
+      more: await more({ host: prepared.host, ask: prepared.ask, snapshot, texts }),
+    };
   } finally {
     await prepared.host.close();
   }

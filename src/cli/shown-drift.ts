@@ -1,0 +1,96 @@
+// A comparison as it is shown: differences of texts, and who made each change. Keeps nothing.
+import type { Comparison, Snapshot, ThingChange } from "../core/snapshot.js";
+import { type Attributed, attribute, type Evidence } from "../engine/attribute.js";
+import { compareSnapshots } from "../engine/compare.js";
+import { accounts } from "../facts/accounts.js";
+import { deedsSince } from "../facts/deeds.js";
+import { packageOwners } from "../facts/package-owners.js";
+import type { Ask } from "../facts/source.js";
+import type { Host } from "../host/host.js";
+import type { StateFiles } from "../host/node-writer.js";
+import { driftDiff } from "../remedy/drift-diff.js";
+import type { ShownBundle, ShownChange, ShownDrift } from "../report/drift.js";
+import { readJournal } from "../state/journal-file.js";
+
+export interface Against {
+  /** `the last run`. */
+  readonly name: string;
+  readonly snapshot: Snapshot;
+}
+
+export interface Seen {
+  readonly host: Host;
+  readonly ask: Ask;
+  readonly snapshot: Snapshot;
+}
+
+/** From how many changes on a deed is told in one line. */
+const bundleFrom = 3;
+
+async function evidenceFor(
+  things: readonly ThingChange[],
+  since: string,
+  { host, ask, snapshot }: Seen,
+  files: StateFiles,
+): Promise<Evidence> {
+  const paths = things.filter(({ kind }) => kind === "file").map(({ key }) => key);
+  const sinceMs = Date.parse(since);
+  const [deeds, owners, people] = await Promise.all([
+    deedsSince(host, sinceMs - 60_000),
+    packageOwners(host, ask, paths),
+    ask(accounts),
+  ]);
+  const journal = readJournal(files, "all");
+  return {
+    deeds,
+    journal: journal.state === "ok" ? journal.lines : [],
+    owner: (path) => (owners.state === "known" ? owners.value.get(path) : undefined),
+    userName: (uid) => (people.state === "known" ? people.value.user(uid)?.name : undefined),
+    sinceMs,
+    untilMs: Date.parse(snapshot.takenAt),
+  };
+}
+
+function timeText(atMs: number | undefined): string {
+  return atMs === undefined ? "" : new Date(atMs).toISOString();
+}
+
+/** Many changes of one deed become one bundle; the others are shown one by one. */
+function arranged(
+  all: readonly Attributed[],
+  text: (sha256: string) => string | undefined,
+): Pick<ShownDrift, "changes" | "bundles"> {
+  const deeds = new Map<string, Attributed[]>();
+  for (const one of all)
+    if (one.deed !== undefined) deeds.set(one.deed, [...(deeds.get(one.deed) ?? []), one]);
+  const large = [...deeds.values()].filter((list) => list.length >= bundleFrom);
+  const bundled = new Set(large.flat());
+  const bundles = large.map((list): ShownBundle => {
+    const [first] = list;
+    return { by: first?.by ?? "", when: timeText(first?.atMs), things: list.map(({ thing }) => thing) };
+  });
+  const changes = all
+    .filter((one) => !bundled.has(one))
+    .map(
+      ({ thing, by, atMs }): ShownChange => ({
+        thing,
+        diff: driftDiff(thing, text),
+        by,
+        when: timeText(atMs),
+      }),
+    );
+  return { changes, bundles };
+}
+
+/** What differs from `against`, who did it, and how texts changed as far as they were kept. */
+export async function shownDrift(
+  { name, snapshot: before }: Against,
+  seen: Seen,
+  files: StateFiles,
+  text: (sha256: string) => string | undefined,
+): Promise<ShownDrift> {
+  const comparison: Comparison = compareSnapshots(before, seen.snapshot);
+  if (comparison.things.length === 0) return { against: name, comparison, changes: [], bundles: [] };
+  const evidence = await evidenceFor(comparison.things, comparison.since, seen, files);
+  return { against: name, comparison, ...arranged(attribute(comparison.things, evidence), text) };
+}
