@@ -5,7 +5,7 @@ import { type Source, wholeFile } from "../core/source.js";
 import { type ChecksumAlgorithm, checksumsFor, parseChecksums } from "../formats/checksums.js";
 import type { FileStat, Host } from "../host/host.js";
 import { distrust, type Manifest, manifestPath, readManifest } from "./checksum-lists.js";
-import { packages } from "./packages.js";
+import { type Package, packages } from "./packages.js";
 import type { Ask, FactSource } from "./source.js";
 
 export interface Binary {
@@ -98,6 +98,14 @@ const owners = [
     "rke2-server",
   ],
 ].flat();
+interface Recorded {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly hex: string;
+  /** The package and its version. */
+  readonly name: string;
+  readonly source: Source;
+}
+
 async function present(host: Host): Promise<readonly { readonly path: string; readonly stat: FileStat }[]> {
   const plugins = await Promise.all(
     pluginFolders.map(async (folder) => {
@@ -119,25 +127,42 @@ async function present(host: Host): Promise<readonly { readonly path: string; re
   return [...found.values()];
 }
 
-/** Path -> what dpkg recorded when it unpacked the file (dpkg(1), DIR/info/*.md5sums). */
-async function packaged(
-  host: Host,
-  ask: Ask,
-): Promise<ReadonlyMap<string, { readonly hex: string; readonly name: string; readonly source: Source }>> {
-  const found = new Map<string, { hex: string; name: string; source: Source }>();
+/** What rpm recorded of every file of these packages; nothing where it cannot be asked. */
+async function fromRpm(host: Host, owned: readonly Package[]): Promise<ReadonlyMap<string, Recorded>> {
+  const found = new Map<string, Recorded>();
+  for (const { name, version } of owned) {
+    const asked = await host.run("rpm-digests", name);
+    if (asked.state !== "ok" || asked.code !== 0) continue;
+    // A folder has no digest, and its line is none.
+    for (const { algorithm, hex, name: path } of parseChecksums("rpm", asked.stdout).entries)
+      found.set(path, {
+        algorithm,
+        hex,
+        name: `${name} ${version}`,
+        source: wholeFile(`rpm: ${name}`, path),
+      });
+  }
+  return found;
+}
+
+/** Path -> what dpkg recorded when it unpacked the file (dpkg(1), DIR/info/*.md5sums), or rpm. */
+async function packaged(host: Host, ask: Ask): Promise<ReadonlyMap<string, Recorded>> {
   const installed = await ask(packages);
-  if (installed.state !== "known" || installed.value.manager !== "dpkg") return found;
-  for (const name of owners) {
-    const one = installed.value.get(name);
-    if (one === undefined) continue;
+  if (installed.state !== "known") return new Map();
+  const owned = owners.map((name) => installed.value.get(name)).filter((one) => one !== undefined);
+  if (installed.value.manager === "rpm") return await fromRpm(host, owned);
+  const found = new Map<string, Recorded>();
+  for (const one of owned) {
+    const { name } = one;
     const base = `/var/lib/dpkg/info/${name}`;
     const lists = await Promise.all(
       [`${base}.md5sums`, `${base}:${one.architecture}.md5sums`].map((path) => host.read(path)),
     );
     for (const list of lists) {
       if (list.state !== "ok") continue;
-      for (const { hex, name: path, line } of parseChecksums(list.path, list.text).entries)
+      for (const { algorithm, hex, name: path, line } of parseChecksums(list.path, list.text).entries)
         found.set(`/${path}`, {
+          algorithm,
           hex,
           name: `${name} ${one.version}`,
           source: { ...wholeFile(list.path, path), line },
@@ -155,8 +180,6 @@ interface Expected {
   readonly source: Source;
 }
 
-type Recorded = { readonly hex: string; readonly name: string; readonly source: Source };
-
 function expectedOf(
   manifest: Manifest,
   recorded: Recorded | undefined,
@@ -170,7 +193,12 @@ function expectedOf(
     return { algorithm, hex, by: `${algorithm} of ${file}`, source: { ...wholeFile(file, name), line } };
   }
   if (recorded === undefined) return undefined;
-  return { algorithm: "md5", hex: [recorded.hex], by: `package ${recorded.name}`, source: recorded.source };
+  return {
+    algorithm: recorded.algorithm,
+    hex: [recorded.hex],
+    by: `package ${recorded.name}`,
+    source: recorded.source,
+  };
 }
 
 /** Compares files with a manifest, and where that is silent with what their package recorded. */
@@ -195,7 +223,7 @@ export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise
 }
 
 export const binaries: FactSource<Binaries> = {
-  title: `the platform's programs (kubelet, containerd, runc, CNI plugins, …), checksum lists in ${manifestPath}, dpkg's record`,
+  title: `the platform's programs (kubelet, containerd, runc, CNI plugins, …), checksum lists in ${manifestPath}, the record of dpkg or rpm`,
   waits: true,
   async gather(host, ask): Promise<Fact<Binaries>> {
     const doubt = await distrust(host, manifestPath);

@@ -58,6 +58,10 @@ export function parseChecksums(file: string, text: string): Checksums {
 
 const strengths: readonly ChecksumAlgorithm[] = ["sha512", "sha256", "md5"];
 
+/** As releases name what is installed as `runc`: `runc.amd64`, `crictl-linux-arm64`. */
+const platformEnding =
+  /[.-](?:linux[.-])?(?:amd64|arm64|armhf|arm|386|i386|ppc64le|ppc64el|s390x|riscv64|x86_64|aarch64)$/;
+
 /**
  * The entries for a file: those whose name is an end of its path, else those with its name, as for releases of several
  * architectures. All of one algorithm, the strongest there is; a file that matches any of them is the released one.
@@ -66,7 +70,10 @@ export function checksumsFor<T extends Checksum>(entries: readonly T[], path: st
   const base = path.slice(path.lastIndexOf("/") + 1);
   const ends = entries.filter(({ name }) => path === name || path.endsWith(`/${name}`));
   const exact = ends.filter(({ name }) => name.includes("/"));
-  const byName = entries.filter(({ name }) => name.slice(name.lastIndexOf("/") + 1) === base);
+  const last = (name: string) => name.slice(name.lastIndexOf("/") + 1);
+  const named = entries.filter(({ name }) => last(name) === base);
+  const byName =
+    named.length > 0 ? named : entries.filter(({ name }) => last(name).replace(platformEnding, "") === base);
   const candidates = exact.length > 0 ? exact : byName;
   const best = strengths.find((algorithm) => candidates.some((one) => one.algorithm === algorithm));
   return candidates.filter(({ algorithm }) => algorithm === best);

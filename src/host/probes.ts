@@ -58,6 +58,13 @@ export const probes = {
     timeLimitMs: 10_000,
     outputLimit: 16 * 1024 * 1024,
   },
+  /** What rpm recorded of the files of some packages: digest and path, two blanks between (rpm(8), query format). */
+  "rpm-digests": {
+    programs: ["/usr/bin/rpm"],
+    args: (...names) => ["-q", "--qf", "[%{FILEDIGESTS}  %{FILENAMES}\\n]", "--", ...names],
+    timeLimitMs: 10_000,
+    outputLimit: 16 * 1024 * 1024,
+  },
   /** The access lists of some files, none printed for a file that has only a mode (getfacl(1)). */
   "access-lists": {
     programs: ["/usr/bin/getfacl"],

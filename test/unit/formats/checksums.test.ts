@@ -46,6 +46,22 @@ test("an entry with the path counts before one with the name, sha512 before sha2
   assert.equal(checksumsFor(entries, "/usr/bin/xkubelet"), []);
 });
 
+test("a release's name for one platform is the program's, where none has the name alone", () => {
+  const { entries } = parseChecksums(
+    "/x/runc.sha256sum",
+    `${sha256} *runc.amd64\n${"d".repeat(64)} *runc.arm64\n${"e".repeat(64)}  crictl-linux-amd64\n`,
+  );
+  const lines = (path: string) => checksumsFor(entries, path).map(({ line }) => line);
+  assert.equal(lines("/usr/local/sbin/runc"), [1, 2]);
+  assert.equal(lines("/usr/bin/crictl"), [3]);
+  assert.equal(lines("/usr/bin/run"), []);
+  const both = parseChecksums("/x/S", `${sha256}  runc.amd64\n${"d".repeat(64)}  runc\n`);
+  assert.equal(
+    checksumsFor(both.entries, "/usr/bin/runc").map(({ line }) => line),
+    [2],
+  );
+});
+
 test("reads what sha256sum and sha512sum write", () => {
   const tree = makeTree({ "a b": "x", "back\\slash": "y", kubelet: "z" });
   try {

@@ -12,10 +12,25 @@ const dpkg = {
   "/var/lib/dpkg/info/kubelet.md5sums": `${hash("md5", "kubelet 1.34")}  usr/bin/kubelet\n`,
 };
 
+const ran = (stdout: string) => ({ state: "ok" as const, code: 0, stdout, stderr: "" });
+const rpm = (digests: string) => ({
+  live: true,
+  runs: {
+    "rpm-packages": ran("kubelet\t(none):1.34.2-150500\tx86_64\tkubelet-1.34.2-150500.src.rpm\n"),
+    "rpm-digests kubelet": ran(digests),
+  },
+});
+const rpmNode = { "/usr/bin/kubelet": kubelet, "/var/lib/rpm/rpmdb.sqlite": "x" };
+
 testCheck(check, {
   passes: [
     { name: "as the list says", files: { "/usr/bin/kubelet": kubelet, ...list } },
     { name: "as the package recorded", files: { "/usr/bin/kubelet": kubelet, ...dpkg } },
+    {
+      name: "as rpm recorded, beside folders that have no digest",
+      files: rpmNode,
+      host: rpm(`  /etc/kubernetes\n${hash("sha256", "kubelet 1.34")}  /usr/bin/kubelet\n`),
+    },
     {
       name: "a lone hash, as Kubernetes publishes it; sbin is a link to bin",
       files: {
@@ -46,6 +61,12 @@ testCheck(check, {
       says: "package kubelet 1.34.2-1.1",
     },
     {
+      name: "not as rpm recorded",
+      files: rpmNode,
+      host: rpm(`${hash("sha256", "other")}  /usr/bin/kubelet\n`),
+      says: "package kubelet 1.34.2-150500",
+    },
+    {
       name: "the list counts before the package",
       files: {
         "/usr/bin/kubelet": { text: "evil", mode: 0o755 },
@@ -66,6 +87,10 @@ testCheck(check, {
     },
   ],
   errors: [
+    {
+      name: "rpm cannot be asked under --root",
+      files: rpmNode,
+    },
     {
       name: "nothing says what it should be",
       files: { "/usr/local/bin/runc": { text: "x", mode: 0o755 } },
