@@ -8,6 +8,7 @@ import { shippedData } from "./host/data.js";
 import { greeting } from "./host/greeting.js";
 import { openWriter } from "./host/live-writer.js";
 import { openHost } from "./host/rooted.js";
+import { liveTrials } from "./host/trial.js";
 import { liveWriter } from "./host/writer.js";
 
 let lost = false;
@@ -63,6 +64,7 @@ const ended = run(process.argv.slice(2), {
     act: liveAct(environment),
     greeting,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    trial: liveTrials(environment),
   },
   question,
   input: async () => {

@@ -3,6 +3,7 @@ import { Argument, Command } from "commander";
 import { catalogueFormats } from "../report/catalogue.js";
 import { addDriftCommands } from "./commands-drift.js";
 import { addRepairCommands } from "./commands-repair.js";
+import { addSeccompCommands } from "./commands-seccomp.js";
 import { shells } from "./completion.js";
 import {
   automatic,
@@ -216,5 +217,6 @@ export function addCommands(program: Program): void {
   addAccess(program);
   addSecrets(program);
   addDriftCommands(program);
+  addSeccompCommands(program);
   addCompletion(program);
 }

@@ -60,7 +60,12 @@ function operandOf(argument: Argument | undefined): Takes | undefined {
 }
 
 function commandOf(command: Command): CompletedCommand {
-  const operand = operandOf(command.registeredArguments[0]);
+  // A group of commands takes the name of one of them first; their own options are not completed.
+  const inside = command.parent === null ? [] : command.createHelp().visibleCommands(command);
+  const operand: Takes | undefined =
+    inside.length > 0
+      ? { kind: "words", words: inside.map((one) => one.name()) }
+      : operandOf(command.registeredArguments[0]);
   return {
     name: command.name(),
     summary: command.summary() === "" ? command.description() : command.summary(),

@@ -4,6 +4,7 @@ import type { ShippedData } from "../host/data.js";
 import type { Greeting } from "../host/greeting.js";
 import type { OpenedWriter } from "../host/live-writer.js";
 import type { Opened } from "../host/rooted.js";
+import type { Trials } from "../host/trial.js";
 import type { Writer } from "../host/writer.js";
 
 /** Exit codes (INTERFACE). */
@@ -30,6 +31,8 @@ export interface Hands {
   readonly act: Act;
   readonly greeting: (address: string, port: number, limitMs: number) => Promise<Greeting>;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Starts a container in a folder of its own. */
+  readonly trial: Trials;
 }
 
 export interface Context {

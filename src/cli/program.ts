@@ -36,12 +36,18 @@ export class Program {
       });
   }
 
-  /** A command and the function that runs it with commander's values. */
-  add(command: Command, run: Run): void {
+  /** A command and the function that runs it with commander's values; of the program, or of one of its groups. */
+  add(command: Command, run: Run, parent: Command = this.root): void {
     command.copyInheritedSettings(this.root).action(async () => {
       this.code = await run(command.opts(), command.args);
     });
-    this.root.addCommand(command);
+    parent.addCommand(command);
+  }
+
+  /** A command that only holds others. */
+  group(command: Command): Command {
+    this.root.addCommand(command.copyInheritedSettings(this.root));
+    return command;
   }
 }
 

@@ -79,7 +79,7 @@ export function tooNew(
   const named = libseccomp === undefined ? undefined : namedUpTo(libseccomp);
   // Distributions bring newer names into older releases; a call of the kernel before that is sure to be known.
   if (named !== undefined && !kernelAtLeast(named, release))
-    return `libseccomp ${libseccomp} may not know it`;
+    return `libseccomp ${libseccomp} may not know calls newer than Linux ${named}`;
   return kernel !== undefined && !kernelAtLeast(kernel, release)
     ? `it came with Linux ${release}, and this is ${kernel}`
     : undefined;

@@ -85,7 +85,8 @@ class Reader {
     const own = bracketed ?? bare ?? this.last;
     this.last = own;
     const first = ruledCalls.has(name) ? firstNumber(name, rest) : undefined;
-      if (name === "execve" && /\)\s+= 0$/.test(rest)) this.tally.program(/^"((?:[^"\\]|\\.){1,400})"/.exec(rest)?.[1] ?? "");
+    if (name === "execve" && /\)\s+= 0$/.test(rest))
+      this.tally.program(/^"((?:[^"\\]|\\.){1,400})"/.exec(rest)?.[1] ?? "");
     // Only x86 has a 32-bit mode that strace tells of; arm's is told by the numbers of audit lines.
     this.tally.add(
       callOf(name),

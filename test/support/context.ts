@@ -32,6 +32,7 @@ const noHands: Context["hands"] = {
   act: async () => ({ state: "failed", reason: "nothing is changed here" }),
   greeting: async () => ({ state: "failed", reason: "nobody answers here" }),
   sleep: async () => {},
+  trial: async () => ({ state: "failed", reason: "nothing is started here" }),
 };
 
 export interface Ran {

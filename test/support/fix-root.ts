@@ -33,6 +33,7 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
       act: async () => ({ state: "failed", reason: "nothing runs in an image" }),
       greeting: async () => ({ state: "failed", reason: "nothing runs in an image" }),
       sleep: async () => {},
+      trial: async () => ({ state: "failed" as const, reason: "nothing is started here" }),
     },
     input: async () => "",
     question: async () => answer,
