@@ -35,7 +35,8 @@ const columns: readonly Column<ProfileRow>[] = [
 
 export function nodeText({ folder, rows, facts, problems }: NodeView, width: number, quiet: boolean): string {
   const wrong = rows.filter(({ state }) => state !== "installed").length;
-  const total = `${rows.length} profiles, ${wrong === 0 ? "all installed" : `${wrong} not as meant`}`;
+  const standing = wrong === 0 ? "all installed" : `${wrong} not as meant`;
+  const total = `${rows.length} profiles, ${standing}`;
   if (quiet) return `${total}\n`;
   const lines = [
     ...facts,
