@@ -4,7 +4,7 @@ import type { Source } from "../core/source.js";
 import { matchesWildcard } from "../core/wildcard.js";
 import { parseRsyslogConf, type RsyslogStatement } from "../formats/rsyslog-conf.js";
 import { LineIndex } from "../formats/traced.js";
-import type { Host } from "../host/host.js";
+import { IncludedFiles } from "./included-files.js";
 import { type CreatedFiles, createdFiles } from "./rsyslog-created.js";
 import { forwardsOf, isLoopback, type Placed, type RsyslogForward } from "./rsyslog-forwards.js";
 import type { FactSource } from "./source.js";
@@ -25,60 +25,37 @@ const main = "/etc/rsyslog.conf";
 const ownFolder = "/etc/rsyslog.d";
 const ownName = "00-nodeward.conf";
 /** Nested includes, and files in all. */
-const depthLimit = 10;
-const fileLimit = 500;
+const limits = { depth: 10, files: 500 } as const;
 
 class Reading {
   readonly placed: Placed[] = [];
-  readonly unread: string[] = [];
-  private files = 0;
   /** Our own file is, or would be, read before any rule that writes a file. */
   ownIsFirst = false;
 
-  constructor(private readonly host: Host) {}
+  constructor(readonly included: IncludedFiles) {}
 
   async file(path: string, depth: number): Promise<void> {
-    if (depth > depthLimit || ++this.files > fileLimit) {
-      this.unread.push(`${path}: too many includes`);
-      return;
-    }
-    const read = await this.host.read(path);
-    if (read.state === "absent") return;
-    if (read.state !== "ok") {
-      this.unread.push(read.reason);
-      return;
-    }
+    const read = await this.included.read(path, depth);
+    if (read === undefined) return;
     const lines = new LineIndex(read.text);
     const { statements, broken } = parseRsyslogConf(read.text);
-    this.unread.push(...broken.map((line) => `${path}:${line}: cannot be read to its end`));
+    this.included.unread.push(...broken.map((line) => `${path}:${line}: cannot be read to its end`));
     for (const statement of statements) {
       this.placed.push({ statement, source: lines.source(path, statement.span) });
-      const included = includeOf(statement);
-      if (included !== undefined) await this.include(included, depth + 1);
+      const pattern = includeOf(statement);
+      if (pattern === undefined) continue;
+      this.ownIsFirst ||=
+        holdsOwn(pattern) && !this.placed.some((before) => before.statement.kind === "file");
+      for (const name of await this.included.matching(pattern)) await this.file(name, depth + 1);
     }
   }
+}
 
-  /** A path whose last part may be a pattern; a folder stands for all its files. */
-  private async include(path: string, depth: number): Promise<void> {
-    const slash = path.lastIndexOf("/");
-    const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
-    if (!path.startsWith("/") || /[*?[]/.test(folder)) {
-      this.unread.push(`include of ${path} is not followed`);
-      return;
-    }
-    const isOwn = folder === ownFolder && (name === "" || matchesWildcard(name, ownName));
-    this.ownIsFirst ||= isOwn && !this.placed.some(({ statement }) => statement.kind === "file");
-    if (name !== "" && !/[*?[]/.test(name)) return await this.file(path, depth);
-    const listing = await this.host.list(folder);
-    if (listing.state === "absent") return;
-    if (listing.state !== "ok") {
-      this.unread.push(listing.reason);
-      return;
-    }
-    for (const entry of listing.entries)
-      if (!entry.name.startsWith(".") && (name === "" || matchesWildcard(name, entry.name)))
-        await this.file(`${folder}/${entry.name}`, depth);
-  }
+/** Would our own file be among those of the pattern? */
+function holdsOwn(pattern: string): boolean {
+  const slash = pattern.lastIndexOf("/");
+  const name = pattern.slice(slash + 1);
+  return pattern.slice(0, slash) === ownFolder && (name === "" || matchesWildcard(name, ownName));
 }
 
 function includeOf(statement: RsyslogStatement): string | undefined {
@@ -127,9 +104,10 @@ export const rsyslog: FactSource<Rsyslog> = {
     const stat = await host.stat(main);
     if (stat.state === "absent") return absent("rsyslog is not configured here: no /etc/rsyslog.conf");
     if (stat.state !== "ok") return failed(stat.reason);
-    const reading = new Reading(host);
+    const reading = new Reading(new IncludedFiles(host, limits));
     await reading.file(main, 0);
-    const { placed, unread } = reading;
+    const { placed } = reading;
+    const { unread } = reading.included;
     const modules = placed.flatMap((one) => {
       const name = moduleOf(one);
       return name === undefined ? [] : [[name, one.source] as const];

@@ -2,7 +2,6 @@
 // programs runs (services.ts), nor what a server says.
 import { type Fact, known } from "../core/fact.js";
 import type { Source } from "../core/source.js";
-import { matchesWildcard } from "../core/wildcard.js";
 import {
   chronyStyle,
   type DirectiveLine,
@@ -12,6 +11,7 @@ import {
 } from "../formats/directive-lines.js";
 import type { Host } from "../host/host.js";
 import { dropIns } from "./drop-in-files.js";
+import { IncludedFiles } from "./included-files.js";
 import type { FactSource } from "./source.js";
 import { systemdConf } from "./systemd-conf.js";
 
@@ -36,8 +36,7 @@ export interface TimeServers {
   of(keeper: TimeKeeper): TimeConfiguration;
 }
 
-const depthLimit = 10;
-const fileLimit = 200;
+const limits = { depth: 10, files: 200 } as const;
 
 const sources: Readonly<Record<string, "first" | "all">> = {
   server: "first",
@@ -59,54 +58,37 @@ function serversOf(lines: readonly DirectiveLine[]): readonly TimeServer[] {
 /** A file with what it includes, in order (chrony.conf(5): include, confdir, sourcedir). */
 class Reading {
   readonly lines: DirectiveLine[] = [];
-  readonly unread: string[] = [];
-  private files = 0;
+  readonly included: IncludedFiles;
 
   constructor(
     private readonly host: Host,
     private readonly style: DirectiveStyle,
-  ) {}
+  ) {
+    this.included = new IncludedFiles(host, limits);
+  }
 
   async file(path: string, depth: number): Promise<void> {
-    if (depth > depthLimit || ++this.files > fileLimit) {
-      this.unread.push(`${path}: too many includes`);
-      return;
-    }
-    const read = await this.host.read(path);
-    if (read.state === "absent") return;
-    if (read.state === "ok") await this.text(path, read.text, depth);
-    else this.unread.push(read.reason);
-  }
-
-  private async text(path: string, text: string, depth: number): Promise<void> {
-    for (const line of parseDirectives(path, text, this.style)) {
+    const read = await this.included.read(path, depth);
+    if (read === undefined) return;
+    for (const line of parseDirectives(path, read.text, this.style)) {
       this.lines.push(line);
-      const [first = ""] = line.args;
-      if (line.name === "include" || line.name === "includefile") await this.pattern(first, depth + 1);
-      if (line.name === "confdir") await this.folder(line.args, ".conf", depth + 1);
-      if (line.name === "sourcedir") await this.folder(line.args, ".sources", depth + 1);
+      for (const name of await this.named(line)) await this.file(name, depth + 1);
     }
   }
 
-  private async pattern(path: string, depth: number): Promise<void> {
-    if (!/[*?[]/.test(path)) return await this.file(path, depth);
-    const slash = path.lastIndexOf("/");
-    const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
-    const listing = await this.host.list(folder);
-    if (listing.state === "absent") return;
-    if (listing.state !== "ok") this.unread.push(listing.reason);
-    else
-      for (const entry of listing.entries)
-        if (matchesWildcard(name, entry.name)) await this.file(`${folder}/${entry.name}`, depth);
-  }
-
-  /** Names of an earlier directory hide those of a later one. */
-  private async folder(directories: readonly string[], suffix: string, depth: number): Promise<void> {
-    const accepts = (name: string) => name.endsWith(suffix);
-    const { files, unread } = await dropIns(this.host, { directories, accepts, directoriesHide: false });
-    this.unread.push(...unread);
-    for (const { path, read } of files)
-      if (read !== undefined && ++this.files <= fileLimit) await this.text(path, read.text, depth);
+  /** The files a directive puts in its place; of folders, names in an earlier one hide those of a later one. */
+  private async named({ name, args }: DirectiveLine): Promise<readonly string[]> {
+    if (name === "include" || name === "includefile") return await this.included.matching(args[0] ?? "");
+    const suffix = name === "confdir" ? ".conf" : name === "sourcedir" ? ".sources" : undefined;
+    if (suffix === undefined) return [];
+    const accepts = (file: string) => file.endsWith(suffix);
+    const { files, unread } = await dropIns(this.host, {
+      directories: args,
+      accepts,
+      directoriesHide: false,
+    });
+    this.included.unread.push(...unread);
+    return files.flatMap(({ path, read }) => (read === undefined ? [] : [path]));
   }
 }
 
@@ -125,7 +107,7 @@ async function fromFiles(
     file,
     servers: serversOf(reading.lines),
     user: user?.args[0] === undefined ? undefined : { name: user.args[0], source: user.source },
-    unread: reading.unread,
+    unread: reading.included.unread,
   };
 }
 

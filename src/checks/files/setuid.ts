@@ -1,11 +1,11 @@
 // files.setuid: what runs with another's rights is what the distribution's packages install so, and nothing else.
 import type { Problem } from "../../core/outcome.js";
-import { words } from "../../core/param.js";
 import type { Accounts } from "../../facts/accounts.js";
 import type { SetIdFile, SetIdFiles } from "../../facts/set-id-files.js";
 import { defineCheck } from "../define.js";
 import { octal } from "../file-mode.js";
-import { foundSource, isListed, moreProblem, shown, walkRemark, walkTag } from "./walk.js";
+import { isListed, pathsParam } from "../path-list.js";
+import { foundSource, moreProblem, shown, walkRemark, walkTag } from "./walk.js";
 
 function bits({ mode }: SetIdFile): string {
   const both = (mode & 0o6000) === 0o6000;
@@ -49,7 +49,7 @@ export default defineCheck({
   tags: walkTag,
   needs: ["setIdFiles"],
   optional: ["accounts"],
-  params: { expected: words([], "a list of paths, directories with all below them") },
+  params: { expected: pathsParam },
   evaluate({ setIdFiles, accounts }, { expected }) {
     const names = accounts.state === "known" ? accounts.value : undefined;
     const files = setIdFiles.files.filter(

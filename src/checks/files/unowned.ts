@@ -1,8 +1,8 @@
 // files.unowned: every file and directory belongs to a user and a group that exist.
 
 import { undecided } from "../../core/outcome.js";
-import { words } from "../../core/param.js";
 import { defineCheck } from "../define.js";
+import { pathsParam } from "../path-list.js";
 import { firstOf, foundSource, moreProblem, shown, walkRemark, walkTag } from "./walk.js";
 
 export default defineCheck({
@@ -15,7 +15,7 @@ export default defineCheck({
   fixable: false,
   tags: walkTag,
   needs: ["fileTree"],
-  params: { allow: words([], "a list of paths, directories with all below them") },
+  params: { allow: pathsParam },
   evaluate({ fileTree }, { allow }) {
     const { unowned, otherSources, unseen, remarks } = fileTree;
     if (unowned.state !== "known") return undecided(`whose the files are cannot be told: ${unowned.reason}`);

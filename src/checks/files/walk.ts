@@ -4,6 +4,7 @@ import { printable } from "../../core/printable.js";
 import { type Source, wholeFile } from "../../core/source.js";
 import type { FoundFile, FoundFiles } from "../../facts/file-tree.js";
 import { octal } from "../file-mode.js";
+import { isListed } from "../path-list.js";
 
 /** `--skip files.walk` leaves out every check that needs the walk. */
 export const walkTag = ["files.walk"] as const;
@@ -13,10 +14,6 @@ export const walkRemark = "`--skip files.walk` leaves the walk over all files ou
 /** The file as evidence: mode and owner by number, which need no database. */
 export function foundSource({ path, mode, uid, gid }: FoundFile): Source {
   return wholeFile(path, `${octal(mode)} ${uid}:${gid}`);
-}
-
-export function isListed(path: string, list: readonly string[]): boolean {
-  return list.some((one) => path === one || path.startsWith(one.endsWith("/") ? one : `${one}/`));
 }
 
 /** Files named one by one in one report. */

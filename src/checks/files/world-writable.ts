@@ -1,9 +1,9 @@
 // files.world-writable: no file that everybody may write, no directory where everybody may delete what is others'.
 import type { Problem } from "../../core/outcome.js";
-import { words } from "../../core/param.js";
 import type { FoundFile } from "../../facts/file-tree.js";
 import { defineCheck } from "../define.js";
 import { octal } from "../file-mode.js";
+import { pathsParam } from "../path-list.js";
 import { firstOf, foundSource, moreProblem, shown, walkRemark, walkTag } from "./walk.js";
 
 function repaired({ path, exact, uid, gid }: FoundFile, mode: number): Pick<Problem, "fix"> {
@@ -22,7 +22,7 @@ export default defineCheck({
   fixable: true,
   tags: walkTag,
   needs: ["fileTree"],
-  params: { allow: words([], "a list of paths, directories with all below them") },
+  params: { allow: pathsParam },
   evaluate({ fileTree }, { allow }) {
     const files = firstOf(fileTree.writable, allow);
     const directories = firstOf(fileTree.open, allow);

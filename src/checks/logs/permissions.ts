@@ -1,11 +1,11 @@
 // logs.permissions: logs are written by the system and read by those who watch over it. Logs of containers: kubernetes.ts.
-import { words } from "../../core/param.js";
 import { printable } from "../../core/printable.js";
 import { type Source, wholeFile } from "../../core/source.js";
 import type { LogFile } from "../../facts/log-files.js";
 import { defineCheck } from "../define.js";
 import { octal } from "../file-mode.js";
 import { modeParam } from "../mode-param.js";
+import { isListed, pathsParam } from "../path-list.js";
 
 interface Rule {
   readonly names: RegExp;
@@ -55,10 +55,6 @@ function fileSource({ path, mode, uid, gid }: LogFile): Source {
   return wholeFile(path, `${octal(mode)} ${uid}:${gid}`);
 }
 
-function isBelow(path: string, allow: readonly string[]): boolean {
-  return allow.some((one) => path === one || path.startsWith(`${one.replace(/\/$/, "")}/`));
-}
-
 export default defineCheck({
   id: "logs.permissions",
   title: "Logs belong to the system, and only those who watch over it read them",
@@ -74,10 +70,10 @@ export default defineCheck({
   optional: ["accounts"],
   params: {
     mode: modeParam(0o640),
-    allow: words([], "a list of paths, directories with all below them"),
+    allow: pathsParam,
   },
   evaluate({ logFiles, people, accounts }, { mode, allow }) {
-    const files = logFiles.files.filter(({ path }) => !isBelow(path, allow));
+    const files = logFiles.files.filter(({ path }) => !isListed(path, allow));
     const most = Number.parseInt(mode, 8);
     const { userName, groupName } = accounts.state === "known" ? accounts.value : numbers;
     const judged = files.map((file) => {

@@ -1,8 +1,8 @@
 // secrets.kubeconfig-in-home, docker-config-credentials, cloud-credentials: credentials that lie where a person put them.
-import { words } from "../../core/param.js";
 import type { SecretItem } from "../../facts/secrets.js";
 import { type Check, defineCheck } from "../define.js";
-import { isAllowed, itemName, itemSource } from "./item.js";
+import { isListed, pathsParam } from "../path-list.js";
+import { itemName, itemSource } from "./item.js";
 
 interface Rule {
   readonly id: string;
@@ -53,9 +53,9 @@ function homeCheck({ id, title, why, remedy, what, isMeant }: Rule): Check {
     risk: "none",
     fixable: false,
     needs: ["secrets"],
-    params: { allow: words([], "a list of paths, directories with all below them") },
+    params: { allow: pathsParam },
     evaluate({ secrets }, { allow }) {
-      const found = secrets.items.filter((item) => isMeant(item) && !isAllowed(item.path, allow));
+      const found = secrets.items.filter((item) => isMeant(item) && !isListed(item.path, allow));
       return {
         expected: `no ${what}`,
         actual: found.length === 0 ? "none" : `${found.length}`,

@@ -11,7 +11,3 @@ export function itemSource({ path, state }: SecretItem): Source {
 export function itemName({ path, what }: SecretItem): string {
   return `${printable(path)} (${printable(what)})`;
 }
-
-export function isAllowed(path: string, allow: readonly string[]): boolean {
-  return allow.some((one) => path === one || path.startsWith(`${one.replace(/\/$/, "")}/`));
-}

@@ -1,9 +1,9 @@
 // secrets.permissions: secret material belongs to root, or to whose home it lies in, and to nobody else.
-import { words } from "../../core/param.js";
 import { listing, printable } from "../../core/printable.js";
 import type { SecretItem } from "../../facts/secrets.js";
 import { defineCheck } from "../define.js";
-import { isAllowed, itemName, itemSource } from "./item.js";
+import { isListed, pathsParam } from "../path-list.js";
+import { itemName, itemSource } from "./item.js";
 
 /** Accounts that own material of a program of theirs. */
 const owners: Readonly<Record<string, readonly string[]>> = { database: ["etcd"], key: ["etcd"] };
@@ -40,9 +40,9 @@ export default defineCheck({
   risk: "none",
   fixable: false,
   needs: ["secrets"],
-  params: { allow: words([], "a list of paths, directories with all below them") },
+  params: { allow: pathsParam },
   evaluate({ secrets }, { allow }) {
-    const items = secrets.items.filter(({ path }) => !isAllowed(path, allow));
+    const items = secrets.items.filter(({ path }) => !isListed(path, allow));
     const judged = items.map((item) => ({ item, messages: judge(item) }));
     const wrong = judged.filter(({ messages }) => messages.length > 0);
     return {

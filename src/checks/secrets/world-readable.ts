@@ -1,7 +1,7 @@
 // secrets.world-readable: no secret material that every account on the machine can read.
-import { words } from "../../core/param.js";
 import { defineCheck } from "../define.js";
-import { isAllowed, itemName, itemSource } from "./item.js";
+import { isListed, pathsParam } from "../path-list.js";
+import { itemName, itemSource } from "./item.js";
 
 export default defineCheck({
   id: "secrets.world-readable",
@@ -12,9 +12,9 @@ export default defineCheck({
   risk: "none",
   fixable: false,
   needs: ["secrets"],
-  params: { allow: words([], "a list of paths, directories with all below them") },
+  params: { allow: pathsParam },
   evaluate({ secrets }, { allow }) {
-    const items = secrets.items.filter(({ path }) => !isAllowed(path, allow));
+    const items = secrets.items.filter(({ path }) => !isListed(path, allow));
     const open = items.filter(({ readers }) => readers.everybody);
     return {
       expected: "closed to others, or behind a directory that is",
