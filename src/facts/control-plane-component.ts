@@ -21,6 +21,8 @@ export interface Component {
   /** Such as `1.34.2`, from the image's tag; undefined when nothing says. */
   readonly version: string | undefined;
   readonly flags: readonly Flag[];
+  /** etcd's flags given by the environment: each gives way to one on the command line. */
+  readonly environment: readonly Flag[];
   /** The flag in force: the last one. */
   flag(name: string): Flag | undefined;
   /** Every value of a list given by repeating or by commas is in the last flag; this gives all of them. */
@@ -71,8 +73,29 @@ interface Origin {
   readonly via: string;
   readonly source: Source;
   readonly version?: string | undefined;
+  readonly environment?: readonly Flag[];
   readonly nodePath?: (path: string) => string | undefined;
   readonly set?: (name: string, value: string, now: Flag | undefined) => readonly Step[];
+}
+
+/** ETCD_CLIENT_CERT_AUTH is --client-cert-auth (etcd.io, configuration options); other programs read no such variables. */
+export function etcdVariables(
+  name: ComponentName,
+  variables: Iterable<readonly [string, { readonly text: string; readonly source: Source }]>,
+): readonly Flag[] {
+  if (name !== "etcd") return [];
+  return [...variables].flatMap(([variable, { text, source }]) =>
+    variable.startsWith("ETCD_")
+      ? [
+          {
+            name: variable.slice("ETCD_".length).toLowerCase().replaceAll("_", "-"),
+            value: text,
+            source,
+            separate: false,
+          },
+        ]
+      : [],
+  );
 }
 
 /** A component from its flags and where they came from. */
@@ -84,6 +107,7 @@ export function componentOf(name: ComponentName, flags: readonly Flag[], origin:
     source: origin.source,
     version: origin.version,
     flags,
+    environment: origin.environment ?? [],
     flag,
     all: (wanted) => flags.filter((one) => one.name === wanted),
     duration: goDuration,
@@ -159,6 +183,7 @@ export function fromPod(
     via: "static pod",
     source: container.source,
     version: imageVersion(container.image),
+    environment: etcdVariables(name, container.env),
     nodePath: (path) => hostPathOf(pod, container, path),
     ...(inList ? { set: manifestSet(pod, container, text) } : {}),
   });

@@ -113,11 +113,10 @@ function missingReason(read: Read): string {
 export async function effectiveEtcd(
   host: Host,
   component: Component,
-  environment: readonly Flag[],
   unread: string[],
 ): Promise<Component | undefined> {
-  const config = component.flag("config-file");
-  const { name, via, source, version, nodePath, set } = component;
+  const { name, via, source, version, environment, nodePath, set } = component;
+  const config = component.flag("config-file") ?? environment.findLast((one) => one.name === "config-file");
   if (config === undefined) {
     return componentOf(name, [...environment, ...component.flags], {
       via,

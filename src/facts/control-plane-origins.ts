@@ -10,6 +10,7 @@ import {
   type Component,
   type ComponentName,
   componentOf,
+  etcdVariables,
   fromPod,
   readFlags,
 } from "./control-plane-component.js";
@@ -101,6 +102,7 @@ export async function fromUnit(
   return componentOf(name, readFlags(command.words.slice(1), name), {
     via: unit.name,
     source: command.source,
+    environment: etcdVariables(name, exec.variables),
   });
 }
 
@@ -190,13 +192,40 @@ export async function fromK3s(ask: Ask, name: ComponentName): Promise<Component 
   });
 }
 
+/** The environment it was started with (proc_pid_environ(5)); of a file that is gone nothing is missed. */
+async function environOf(
+  host: Host,
+  name: ComponentName,
+  pid: number,
+  unread: string[],
+): Promise<readonly Flag[]> {
+  if (name !== "etcd") return [];
+  const read = await host.read(`/proc/${pid}/environ`);
+  if (read.state !== "ok") {
+    if (read.state !== "absent") unread.push(read.reason);
+    return [];
+  }
+  const source = wholeFile(read.path);
+  const variables = read.text.split("\0").flatMap((entry) => {
+    const equals = entry.indexOf("=");
+    return equals <= 0 ? [] : [[entry.slice(0, equals), { text: entry.slice(equals + 1), source }] as const];
+  });
+  return etcdVariables(name, variables);
+}
+
 /** A process that nothing above explains. */
-export async function fromProcess(ask: Ask, name: ComponentName): Promise<Component | undefined> {
+export async function fromProcess(
+  host: Host,
+  ask: Ask,
+  name: ComponentName,
+  unread: string[],
+): Promise<Component | undefined> {
   const all = await ask(processes);
   if (all.state !== "known") return undefined;
   const one = all.value.named(name).find(({ args, nsPids }) => args.length > 0 && nsPids <= 1);
   if (one === undefined) return undefined;
   const source = wholeFile(`/proc/${one.pid}/cmdline`, one.args.join(" "));
   const words = one.args.slice(1).map((text) => ({ text, source: { ...source, text } }));
-  return componentOf(name, readFlags(words, name), { via: `process ${one.pid}`, source });
+  const environment = await environOf(host, name, one.pid, unread);
+  return componentOf(name, readFlags(words, name), { via: `process ${one.pid}`, source, environment });
 }

@@ -1,7 +1,6 @@
 // The control plane on this node: which components run here, with which flags, and what the files they name say.
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import { listing } from "../core/printable.js";
-import type { Flag } from "../formats/component-flags.js";
 import type { YamlNode } from "../formats/yaml-node.js";
 import type { Host } from "../host/host.js";
 import { type Component, type ComponentName, componentNames } from "./control-plane-component.js";
@@ -49,20 +48,6 @@ export interface ControlPlane {
   readonly unread: readonly string[];
 }
 
-/** Variables of a static pod's etcd container: ETCD_CLIENT_CERT_AUTH is --client-cert-auth. */
-function etcdEnvironment(pods: StaticPods | undefined): readonly Flag[] {
-  const containers = pods?.files.flatMap(({ pods: all }) => all.flatMap(({ containers: own }) => own)) ?? [];
-  const etcd = containers.find(({ name }) => name === "etcd");
-  return [...(etcd?.env ?? [])]
-    .filter(([name]) => name.startsWith("ETCD_"))
-    .map(([name, { text, source }]) => ({
-      name: name.slice("ETCD_".length).toLowerCase().replaceAll("_", "-"),
-      value: text,
-      source,
-      separate: false,
-    }));
-}
-
 async function find(
   host: Host,
   ask: Ask,
@@ -75,9 +60,9 @@ async function find(
     (await fromMicrok8s(host, name, unread)) ??
     (await fromK3s(ask, name)) ??
     (await fromUnit(ask, name, unread)) ??
-    (await fromProcess(ask, name));
+    (await fromProcess(host, ask, name, unread));
   if (found === undefined || name !== "etcd") return found;
-  return await effectiveEtcd(host, found, etcdEnvironment(pods), unread);
+  return await effectiveEtcd(host, found, unread);
 }
 
 const none: Fact<never> = absent("it does not run on this node");

@@ -85,7 +85,7 @@ async function commandLine(ask: Ask): Promise<CommandLine | undefined> {
   const exec = await unit.exec();
   const words = exec.commands[0]?.words.slice(1) ?? [];
   // Every flag has a variable too (crio(8)), which would have to be followed as well.
-  const variables = [...exec.variables].filter((name) => name.startsWith("CONTAINER_"));
+  const variables = [...exec.variables.keys()].filter((name) => name.startsWith("CONTAINER_"));
   return {
     words,
     unread: [

@@ -99,7 +99,7 @@ async function fromUnit(ask: Ask): Promise<Started | undefined> {
     return {
       words,
       source,
-      variables: exec.variables,
+      variables: new Set(exec.variables.keys()),
       folder: unit.last("Service", "WorkingDirectory")?.value.replace(/^-?~?/, "") || "/",
       files: [...new Set([unit.fragment, ...unit.dropIns, ...used])],
       stops: exec.problems,

@@ -26,10 +26,15 @@ export interface ExecLine {
   readonly source: Source;
 }
 
+export interface ExecVariable {
+  readonly text: string;
+  readonly source: Source;
+}
+
 export interface Exec {
   readonly commands: readonly ExecLine[];
-  /** Variables that the unit and its environment files set. */
-  readonly variables: ReadonlySet<string>;
+  /** Variables that the unit and its environment files set, and where. */
+  readonly variables: ReadonlyMap<string, ExecVariable>;
   /** Variables that words name and no file sets; they vanish. */
   readonly unset: readonly string[];
   /** Why the unit would not start, though it may load. */
@@ -206,7 +211,9 @@ export async function execOf(
   }
   return {
     commands,
-    variables: new Set(environment.values.keys()),
+    variables: new Map(
+      [...environment.values].map(([name, { value, source }]) => [name, { text: value.text, source }]),
+    ),
     unset: [...unset],
     problems,
     unread: [...unit.unread, ...environment.unread],

@@ -46,6 +46,8 @@ const system = [
   "nvmefc-boot-connections.service",
   "thermald.service",
   "irqbalance.service",
+  "kdump.service",
+  "kdump-tools.service",
   "tuned.service",
   "rngd.service",
   "haveged.service",
