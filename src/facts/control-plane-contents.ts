@@ -195,5 +195,8 @@ export async function directory(
     return failed(`${given} lies inside the container of ${component.name}, not on the node`);
   const stat = await host.stat(path);
   if (stat.state === "ok") return known({ path, stat, content: null });
+  // A process that no unit or manifest explains may be in a container.
+  if (stat.state === "absent" && component.via.startsWith("process "))
+    return failed(`${path} is not on the node: ${component.via} may see other files`);
   return stat.state === "absent" ? absent(stat.reason) : failed(stat.reason);
 }

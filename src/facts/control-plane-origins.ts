@@ -124,7 +124,9 @@ export async function fromMicrok8s(
     const start = match.index + match[0].indexOf("-");
     const text = (match[1] ?? "")
       .replaceAll(/\$\{?SNAP_DATA\}?/g, "/var/snap/microk8s/current")
-      .replaceAll(/\$\{?SNAP_COMMON\}?/g, "/var/snap/microk8s/common");
+      .replaceAll(/\$\{?SNAP_COMMON\}?/g, "/var/snap/microk8s/common")
+      // The snap's own files quote the socket of its database.
+      .replaceAll(/["']/g, "");
     return { text, source: lines.source(path, { start, end: start + (match[1] ?? "").length }) };
   });
   return componentOf(name, readFlags(words, name), { via: "microk8s", source: wholeFile(path) });

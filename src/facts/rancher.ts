@@ -19,7 +19,7 @@ export interface Rancher {
   readonly role: "server" | "agent";
   /** `/var/lib/rancher/k3s`, or what --data-dir says. */
   readonly dataDir: string;
-  /** Values of a key such as `kube-apiserver-arg`, the last setting's; of the command line where it gives the key. */
+  /** Values of a key such as `kube-apiserver-arg`: the files' last setting, then those of the command line. */
   all(key: string): readonly RancherValue[];
   last(key: string): RancherValue | undefined;
   readonly unread: readonly string[];
@@ -77,7 +77,7 @@ interface Started {
   readonly settings: ReadonlyMap<string, readonly RancherValue[]>;
 }
 
-/** The service's command line; flags given there replace the files' (docs.k3s.io). */
+/** The service's command line, read behind the flags of the files, so that lists grow (k3s, pkg/configfilearg/parser.go). */
 async function fromUnits(ask: Ask, product: string): Promise<Started | undefined> {
   const all = await ask(units);
   if (all.state !== "known") return undefined;
@@ -113,7 +113,7 @@ export const rancher: FactSource<Rancher> = {
         continue;
       }
       const server = (await host.stat(`${folder}/server`)).state === "ok";
-      const all = (key: string) => started?.settings.get(key) ?? settings.get(key) ?? [];
+      const all = (key: string) => [...(settings.get(key) ?? []), ...(started?.settings.get(key) ?? [])];
       const role = started?.role ?? (server ? "server" : "agent");
       const dataDir = all("data-dir").at(-1)?.text ?? folder;
       return known({ product, role, dataDir, all, last: (key) => all(key).at(-1), unread });

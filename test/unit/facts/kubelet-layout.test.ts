@@ -49,6 +49,29 @@ const rows: readonly (readonly [
     ["true @ /etc/systemd/system/k3s.service:2"],
   ],
   [
+    "k3s: the command line adds to the list of the file",
+    {
+      ...k3s,
+      "/etc/rancher/k3s/config.yaml": "kubelet-arg:\n  - anonymous-auth=true\n",
+      "/etc/systemd/system/k3s.service": "[Service]\nExecStart=/usr/local/bin/k3s server --kubelet-arg=v=2\n",
+    },
+    "k3s",
+    anonymous,
+    ["true @ /etc/rancher/k3s/config.yaml:2"],
+  ],
+  [
+    "k3s: and comes behind it",
+    {
+      ...k3s,
+      "/etc/rancher/k3s/config.yaml": "kubelet-arg:\n  - anonymous-auth=true\n",
+      "/etc/systemd/system/k3s.service":
+        "[Service]\nExecStart=/usr/local/bin/k3s server --kubelet-arg=anonymous-auth=false\n",
+    },
+    "k3s",
+    anonymous,
+    ["false @ /etc/systemd/system/k3s.service:2"],
+  ],
+  [
     "k3s from 1.32: a drop-in without --config",
     {
       ...k3s,

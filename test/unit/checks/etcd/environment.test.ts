@@ -2,6 +2,7 @@
 // and not at all beside a configuration file.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import dataDir from "../../../../src/checks/etcd/data-dir.js";
 import { flags } from "../../../../src/checks/etcd/flags.js";
 import type { MemoryFiles } from "../../../../src/host/memory.js";
 import { statusOf, verdictOf } from "../../../support/check.js";
@@ -62,6 +63,16 @@ test("the variables of a container and of a process count as well", async () => 
   assert.is(await listens(byProcess("A=b\0ETCD_LISTEN_CLIENT_URLS=http://0.0.0.0:2379\0")), "fail");
   assert.is(await listens(byProcess("ETCD_LISTEN_CLIENT_URLS=https://10.0.0.5:2379\0")), "pass");
   assert.is(await listens(byProcess({ error: "denied" })), "error");
+});
+
+test("a process in a container has its data elsewhere", async () => {
+  const started = {
+    ...byProcess("ETCD_DATA_DIR=/rootfs/data\0"),
+    "/etc/passwd": "root:x:0:0::/root:/bin/sh\n",
+  };
+  assert.is(statusOf(await verdictOf(dataDir, { files: started })), "error");
+  const seen = { ...started, "/rootfs/data": { kind: "directory" as const, mode: 0o755 } };
+  assert.is(statusOf(await verdictOf(dataDir, { files: seen })), "fail");
 });
 
 test("an environment file that cannot be read hides what it may say", async () => {
