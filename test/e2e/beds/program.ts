@@ -5,33 +5,31 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "./process.js";
 
-const top = fileURLToPath(new URL("../../..", import.meta.url));
+/** The source tree that the tests are in. */
+export const top = fileURLToPath(new URL("../../..", import.meta.url));
 
-async function build(): Promise<Uint8Array> {
+/** Builds the program of a source tree into a file that lasts as long as this process. */
+export async function builtFrom(tree: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "nodeward-built-"));
-  try {
-    const file = join(folder, "nodeward.js");
-    const built = await runProgram([
-      process.execPath,
-      "--import",
-      "tsx",
-      join(top, "packaging/build.ts"),
-      file,
-    ]);
-    if (built.code !== 0) throw new Error(built.stderr);
-    return readFileSync(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "nodeward.js");
+  const words = [process.execPath, "--import", "tsx", join(tree, "packaging/build.ts"), file];
+  const built = await runProgram(["env", "-C", tree, ...words]);
+  if (built.code !== 0) throw new Error(built.stderr);
+  return file;
 }
 
-let built: Promise<Uint8Array> | undefined;
+let built: Promise<string> | undefined;
 
 export const program = {
   /** Where README.md installs it. */
   inside: "/usr/local/sbin/nodeward",
-  text(): Promise<Uint8Array> {
-    built ??= build();
+  /** Where it is on the test machine. */
+  file(): Promise<string> {
+    built ??= builtFrom(top);
     return built;
+  },
+  async text(): Promise<Uint8Array> {
+    return readFileSync(await program.file());
   },
 } as const;

@@ -120,7 +120,7 @@ export async function makeControlPlane(bed: Bed, ca: Authority): Promise<void> {
     ...manifests(bed),
     [`${folder}/audit-policy.yaml`]: auditPolicy,
     [`${folder}/encryption.yaml`]: secret(encryptionConfig),
-    "/etc/nodeward/nodeward.yaml": secret(site),
+    "/etc/nodeward/nodeward.yaml": site,
   });
   await bed.sh(`
 install -d -m 0700 /var/lib/etcd

@@ -93,7 +93,7 @@ async function files(bed: Bed, ca: Authority): Promise<Files> {
     [goodPaths.sysctl]: netSysctls + (kernel ? hostSysctls : ""),
     [goodPaths.modprobe]: modules,
     "/etc/modules-load.d/kubernetes.conf": "overlay\nbr_netfilter\n",
-    "/etc/nodeward/nodeward.yaml": { text: site, mode: 0o600 },
+    "/etc/nodeward/nodeward.yaml": site,
     "/etc/cron.allow": { text: "root\n", mode: 0o640 },
     "/etc/security/limits.d/core.conf": "* hard core 0\nroot hard core 0\n",
     "/etc/systemd/coredump.conf.d/site.conf": "[Coredump]\nStorage=none\nProcessSizeMax=0\n",
