@@ -2,7 +2,7 @@
 // Not what the options should be.
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import type { Source } from "../core/source.js";
-import { type MountLine, mountTree, parseMountinfo } from "../formats/mountinfo.js";
+import { type MountLine, type MountTree, mountTree, parseMountinfo } from "../formats/mountinfo.js";
 import type { Host, ReadOk } from "../host/host.js";
 import { type BootTable, bootTable } from "./boot-mounts.js";
 import { type MountKind, mountKind } from "./mount-kinds.js";
@@ -65,20 +65,32 @@ function mountOf(line: MountLine): Mount {
   };
 }
 
-/** Mount points whose file system differs between two tables, or that only one of them has. */
+/**
+ * Plumbing of systemd that every unit with a sandbox sees for itself alone (its credentials, its mount propagation), and
+ * what a container's manager lays over single files of the kernel's views.
+ */
+const ownOfUnits = /^\/(?:run\/(?:credentials|systemd\/incoming)(?:\/|$)|proc\/|sys\/)/;
+
+/** What a path shows: which folder of which file system. A view of the kernel is the same wherever it is mounted. */
+function shown(tree: MountTree, path: string): string | undefined {
+  const mount = tree.of(path);
+  if (mount === undefined) return undefined;
+  if (mountKind(mount.type) === "pseudo") return mount.type;
+  const rest = path.slice(mount.point === "/" ? 0 : mount.point.length);
+  return `${mount.device} ${`${mount.root}/${rest}`.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "")}`;
+}
+
+/** Mount points where two tables show different files. */
 function differences(one: string, other: string): readonly string[] {
   if (one === other) return [];
-  const [mine, theirs] = [one, other].map(
-    (text) =>
-      new Map(
-        mountTree(parseMountinfo("", text).mounts).visible.map(({ point, device, root }) => [
-          point,
-          `${device} ${root}`,
-        ]),
-      ),
+  const [mine, theirs] = [
+    mountTree(parseMountinfo("", one).mounts),
+    mountTree(parseMountinfo("", other).mounts),
+  ];
+  const points = new Set([...mine.visible, ...theirs.visible].map(({ point }) => point));
+  return [...points].filter(
+    (point) => !ownOfUnits.test(point) && shown(mine, point) !== shown(theirs, point),
   );
-  const points = new Set([...(mine?.keys() ?? []), ...(theirs?.keys() ?? [])]);
-  return [...points].filter((point) => mine?.get(point) !== theirs?.get(point));
 }
 
 function tableOf(

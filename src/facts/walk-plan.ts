@@ -68,7 +68,11 @@ function isSeenElsewhere(mount: Mount, table: MountTable): boolean {
   });
 }
 
+/** systemd hands each service its credentials there, and hides them from every other (systemd.exec(5), CREDENTIALS). */
+const credentials = "/run/credentials";
+
 function isWalked({ point, kind }: Mount): boolean {
+  if (isBelow(point, credentials)) return false;
   if (point === "/") return kind !== "pseudo";
   if (isBelow(point, "/proc") || isBelow(point, "/sys")) return false;
   return kind === "disk" || kind === "memory";

@@ -1,5 +1,8 @@
 // Makes a worker good by hand, the way an administrator with the benchmarks beside the keyboard would; not by nodeward.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Bed } from "../bed.js";
+import { top } from "../beds/program.js";
 import { type Files, lay } from "./lay.js";
 import type { Authority } from "./pki.js";
 import { serverUse } from "./pki.js";
@@ -84,6 +87,15 @@ export const goodPaths = {
   sudo: "/etc/sudoers.d/site",
 } as const;
 
+/** The profiles that nodeward ships, where the kubelet finds them. */
+function seccompProfiles(): Files {
+  const names = readdirSync(join(top, "seccomp")).filter((name) => name.endsWith(".json"));
+  const place = "/var/lib/kubelet/seccomp/nodeward";
+  return Object.fromEntries(
+    names.map((name) => [`${place}/${name}`, readFileSync(join(top, "seccomp", name), "utf8")]),
+  );
+}
+
 async function files(bed: Bed, ca: Authority): Promise<Files> {
   const kernel = bed.kind === "machine";
   const server = await ca.issue("/O=system:nodes/CN=system:node:bed", serverUse("DNS:bed,IP:127.0.0.1"));
@@ -92,6 +104,7 @@ async function files(bed: Bed, ca: Authority): Promise<Files> {
     [goodPaths.sudo]: { text: 'Defaults logfile="/var/log/sudo.log"\n', mode: 0o440 },
     [goodPaths.sysctl]: netSysctls + (kernel ? hostSysctls : ""),
     [goodPaths.modprobe]: modules,
+    ...seccompProfiles(),
     "/etc/modules-load.d/kubernetes.conf": "overlay\nbr_netfilter\n",
     "/etc/nodeward/nodeward.yaml": site,
     "/etc/cron.allow": { text: "root\n", mode: 0o640 },

@@ -70,6 +70,36 @@ test("where a sandbox shows other files than the host's is named", async () => {
   assert.equal(running.state === "known" ? running.value.veiled : [], ["/tmp", "/run/x"]);
 });
 
+test("a unit whose sandbox shows the host's own files sees what the host does", async () => {
+  const host = [
+    root,
+    "40 27 0:50 / /proc rw - proc proc rw",
+    "41 40 0:50 /sys /proc/sys ro - proc proc rw",
+    "42 27 0:48 / /run rw - tmpfs tmpfs rw",
+    "44 40 0:48 /.#kmsg//deleted /proc/kmsg rw - tmpfs tmpfs rw",
+    "43 42 0:55 / /run/credentials/a.service ro - ramfs ramfs rw",
+  ];
+  const unit = [
+    root,
+    "60 27 0:56 / /proc rw - proc proc rw",
+    "61 60 0:56 /sys/kernel/hostname /proc/sys/kernel/hostname ro - proc proc rw",
+    "62 27 0:48 / /run rw - tmpfs tmpfs rw",
+    // Bind mounts that only take the right to write away.
+    "63 62 0:48 /user /run/user ro - tmpfs tmpfs rw",
+    "64 27 8:1 /home /home ro - ext4 /dev/sda1 rw",
+    "65 62 0:48 /systemd/inaccessible/dir /run/credentials ro - tmpfs tmpfs rw",
+    "66 62 0:48 /systemd/propagate/x.service /run/systemd/incoming ro - tmpfs tmpfs rw",
+  ];
+  const veiled = async (lines: readonly string[]) => {
+    const files = { "/proc/1/mountinfo": host.join("\n"), "/proc/self/mountinfo": lines.join("\n") };
+    const { running } = await value(files, { live: true });
+    return running.state === "known" ? running.value.veiled : [];
+  };
+  assert.equal(await veiled(unit), []);
+  assert.equal(await veiled([...unit, "67 27 8:1 /elsewhere /srv ro - ext4 /dev/sda1 rw"]), ["/srv"]);
+  assert.equal(await veiled([...unit, "67 62 0:77 / /run/lock rw - tmpfs tmpfs rw"]), ["/run/lock"]);
+});
+
 test("under another root there is no falling back to this process", async () => {
   const { running } = await value({ "/proc/self/mountinfo": root, "/etc/fstab": "" });
   assert.is(running.state, "absent");

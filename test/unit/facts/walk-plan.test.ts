@@ -34,6 +34,11 @@ test("disks and memory are walked, pseudo file systems are not", async () => {
   assert.equal([starts, leftOut], [["/", "/dev/shm", "/home"], []]);
 });
 
+test("what systemd keeps for one service alone is not walked", async () => {
+  const { starts } = await plan([root, "2 1 0:9 / /run/credentials/a.service ro - ramfs ramfs rw"]);
+  assert.equal(starts, ["/"]);
+});
+
 test("a bind mount of what is walked anyway is not walked twice, one of what is hidden is", async () => {
   const { starts } = await plan([
     root,
