@@ -61,6 +61,7 @@ const modules = ["sctp", "dccp", "rds", "tipc", "udf", "psnap"]
   .join("");
 
 const kubelet = (kernel: boolean) => `podPidsLimit: 4096
+readOnlyPort: 0
 protectKernelDefaults: ${kernel}
 seccompDefault: true
 tlsCertFile: /var/lib/kubelet/pki/server.crt

@@ -120,6 +120,7 @@ const found: Planted = {
   "ufw.kubernetes-ports": ["/etc/default/ufw:DEFAULT_INPUT_POLICY"],
   "ports.kubelet-read-only": [],
   "kubelet.read-only-port": [`${paths.extra}:1`],
+  "kubelet.flag-and-file": [`${paths.extra}:1`],
   "kubelet.probe-10255": ["http://127.0.0.1:10255/pods:0"],
   "kubelet.probe-10250": ["https://127.0.0.1:10250/pods:0"],
   "kubelet.file.kubeconfig": [`${paths.kubeconfig}:0`],
