@@ -1,5 +1,5 @@
 // Nodewards with one error each: the scenarios for auditing tell every one of them from the real one.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -37,22 +37,15 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-const tree = [
-  "src",
-  "packaging",
-  "profiles",
-  "schema",
-  "seccomp",
-  "apparmor",
-  "package.json",
-  "tsconfig.json",
-];
+/** What a build does not read, or links to. */
+const left = new Set(["node_modules", "dist", ".git"]);
 
 /** The program of this tree with one place changed. */
 async function mutated({ file, from, to }: Mutation): Promise<Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), "nodeward-mutation-"));
   try {
-    for (const name of tree) cpSync(join(top, name), join(folder, name), { recursive: true });
+    for (const name of readdirSync(top).filter((one) => !left.has(one)))
+      cpSync(join(top, name), join(folder, name), { recursive: true });
     symlinkSync(join(top, "node_modules"), join(folder, "node_modules"));
     const text = readFileSync(join(folder, file), "utf8");
     assert.is(text.split(from).length, 2, `${file} holds the place once`);
