@@ -14,6 +14,8 @@ export interface MemoryNode {
   readonly nlink?: number;
   readonly dev?: number;
   readonly ino?: number;
+  /** Access lists and extended attributes, in one word: carried along, never looked at. */
+  readonly extended?: string;
   /** What happens to who reads it. */
   readonly error?: "denied" | "failed";
 }

@@ -95,7 +95,16 @@ export class GroupRun {
     return this.job.group;
   }
 
+  /** What is thrown on the way, by a machine that cannot even be looked at any more, puts the group back too. */
   async apply(): Promise<Applied> {
+    try {
+      return await this.applyNow();
+    } catch (error) {
+      return await this.rollBack({ reason: thrownReason(error), checks: this.job.group.checks });
+    }
+  }
+
+  private async applyNow(): Promise<Applied> {
     const { reaction } = this.job;
     const before =
       (await callAll(this.session.machine, reaction.validate)) ??
@@ -175,21 +184,26 @@ export class GroupRun {
     const { machine, files, run } = this.session;
     const back = restoreFiles(machine.writer, files, this.job.record.files);
     this.stuck = back.failed.length > 0;
+    const live = await this.rollBackLive(back.restored.length > 0).catch((error: unknown) => [
+      { path: this.job.group.name, reason: thrownReason(error) },
+    ]);
+    const group = this.job.group.name;
+    this.append({ event: "group-rolled-back", run, group, reason: failure.reason });
+    return { state: "rolled-back", ...failure, unrestored: [...back.left, ...back.failed, ...live] };
+  }
+
+  /** What could not be taken back, and who did not come up again. */
+  private async rollBackLive(filesToo: boolean): Promise<readonly Unrestored[]> {
+    const { machine } = this.session;
     const live: Unrestored[] = [];
     for (const { action, args } of [...this.undo].reverse()) {
       const reason = await takeBack(machine, { action, args });
       if (reason !== undefined) live.push({ path: [action, ...args].join(" "), reason });
     }
+    if (!filesToo && this.undo.length === 0) return live;
     const { react, validate, health } = this.job.reaction;
-    const after =
-      back.restored.length === 0 && this.undo.length === 0
-        ? undefined
-        : ((await callAll(this.session.machine, [...validate, ...react])) ??
-          (await waitUntilWell(health, machine)));
-    if (after !== undefined) live.push({ path: this.job.group.name, reason: after });
-    const group = this.job.group.name;
-    this.append({ event: "group-rolled-back", run, group, reason: failure.reason });
-    return { state: "rolled-back", ...failure, unrestored: [...back.left, ...back.failed, ...live] };
+    const after = (await callAll(machine, [...validate, ...react])) ?? (await waitUntilWell(health, machine));
+    return after === undefined ? live : [...live, { path: this.job.group.name, reason: after }];
   }
 
   private skip(reason: string): Applied {
@@ -205,4 +219,9 @@ export class GroupRun {
 
 function reasonOf(done: Done): string | undefined {
   return done.state === "ok" ? undefined : done.reason;
+}
+
+/** Why nothing could be looked at. */
+export function thrownReason(error: unknown): string {
+  return printable(error instanceof Error ? error.message : String(error));
 }

@@ -3,7 +3,7 @@
 import type { RunKind, RunResult, Unrestored, Who } from "../core/journal-event.js";
 import type { Group } from "../core/plan.js";
 import type { Refused } from "../host/node-writer.js";
-import { type Applied, type Failure, GroupRun } from "./apply-group.js";
+import { type Applied, type Failure, GroupRun, thrownReason } from "./apply-group.js";
 import type { Machine } from "./machine.js";
 import type { PreparedGroup } from "./prepare.js";
 import type { Reaction } from "./reactions.js";
@@ -86,7 +86,7 @@ export async function applyRun(
     const record = saved.records[index];
     if (record === undefined) continue;
     machine.say(group.name);
-    const refused = await request.before(group);
+    const refused = await request.before(group).catch(thrownReason);
     if (refused !== undefined) {
       state.journal.append({ event: "group-skipped", run, group: group.name, reason: refused });
       groups.push({ group, applied: { state: "skipped", reason: refused, checks: group.checks } });
