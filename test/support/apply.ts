@@ -49,6 +49,7 @@ async function applyTo(
   state: State,
   run: string,
   groups: readonly Group[],
+  failure: string | undefined,
 ): Promise<Applied> {
   const { groups: prepared, refused } = await prepare(machine.writer, groups, numbers);
   if (refused[0] !== undefined) return { result: "refused", reason: refused[0].reason };
@@ -59,7 +60,7 @@ async function applyTo(
     who: nobodyInParticular,
     prepared,
     reaction: (group) => reactionOf(group, () => false),
-    verify: async () => undefined,
+    verify: async () => (failure === undefined ? undefined : { reason: failure, checks: [] }),
     before: async () => undefined,
   });
   if (outcome.state !== "ran") return { result: "not-begun", reason: outcome.reason };
@@ -69,14 +70,19 @@ async function applyTo(
   return { result: outcome.result, reason: reason[0] ?? "" };
 }
 
-/** Applies some groups as one run. */
-export async function apply(machine: Machine, run: string, groups: readonly Group[]): Promise<Applied> {
+/** Applies some groups as one run. `failure` is what the second look at the node then finds. */
+export async function apply(
+  machine: Machine,
+  run: string,
+  groups: readonly Group[],
+  failure?: string,
+): Promise<Applied> {
   const state = await openState(machine, run, async () => []);
   if (state.state === "held") return { result: "held", reason: state.by };
   if (state.state === "waits") return { result: "waits", reason: state.run };
   if (state.state === "refused") return { result: "not-recovered", reason: state.reason };
   try {
-    return await applyTo(machine, state.value, run, groups);
+    return await applyTo(machine, state.value, run, groups, failure);
   } finally {
     state.value.release();
   }
