@@ -1,18 +1,22 @@
 // The cloud's metadata service at 169.254.169.254: whether this machine has one, and whether the packet filter keeps pods
 // from it. Asks the service nothing.
 import { absent, type Fact, failed, known } from "../core/fact.js";
+import type { Network } from "../core/network.js";
 import type { Source } from "../core/source.js";
-import type { PacketRule, PacketRules } from "../formats/packet-rule.js";
+import { type Forwarded, forwarded } from "./forwarded-packets.js";
 import { kernelFilter } from "./kernel-filter.js";
+import { uplinks } from "./reach.js";
 import type { FactSource } from "./source.js";
 
 export interface MetadataService {
   /** `Amazon EC2`, … */
   readonly cloud: string;
-  /** Rules that drop packets to it. */
-  readonly closedBy: readonly Source[];
-  /** The network plugin filters in the kernel by other means, which cannot be seen here. */
-  readonly filteredElsewhere: boolean;
+  /** What becomes of packets of pods in these networks (none: not known which) to it. */
+  passage(pods: readonly Network[]): Forwarded;
+  /** A rule that sends such packets to a program on the node instead. */
+  readonly redirectedBy: Source | undefined;
+  /** Why the rules do not tell all; empty where they do. */
+  readonly unseen: readonly string[];
 }
 
 /** What the firmware calls itself on machines of clouds that have the service. */
@@ -33,22 +37,13 @@ const firmware = [
   "/sys/class/dmi/id/chassis_asset_tag",
 ];
 
-/** 169.254.169.254 as a number, as ranges of rules have it. */
+/** 169.254.169.254, where all of them listen on port 80. */
 const address = 0xa9fe_a9fen;
+const addressText = "169.254.169.254";
+const port = 80;
 
-function closes({ conditions, verdict }: PacketRule): boolean {
-  if (verdict.kind !== "drop") return false;
-  return conditions.some(
-    (condition) =>
-      condition.kind === "destination" &&
-      !condition.negated &&
-      condition.ranges.some(({ first, last }) => first <= address && address <= last),
-  );
-}
-
-function closers({ chains }: PacketRules): readonly Source[] {
-  return [...chains.values()].flatMap(({ rules }) => rules.filter(closes).map(({ source }) => source));
-}
+/** Network plugins that filter in the kernel by other means than its packet filter. */
+const eBpf = ["/sys/fs/bpf/cilium", "/run/cilium"];
 
 export const metadataService: FactSource<MetadataService> = {
   title: "the cloud's metadata service, and whether pods can reach it (the kernel's packet filter)",
@@ -63,13 +58,32 @@ export const metadataService: FactSource<MetadataService> = {
     }
     const filter = await ask(kernelFilter);
     if (filter.state !== "known") return filter;
-    const rules = filter.value[4];
-    if (rules.state === "error") return rules;
-    const cilium = await Promise.all(["/sys/fs/bpf/cilium", "/run/cilium"].map((path) => host.stat(path)));
+    const kernel = filter.value[4];
+    if (kernel.state !== "known") return kernel;
+    const [uplinkNames, ...plugins] = await Promise.all([
+      uplinks(host),
+      ...eBpf.map((path) => host.stat(path)),
+    ]);
+    const { rules, forwards, unseen } = kernel.value;
     return known({
       cloud,
-      closedBy: rules.state === "known" ? closers(rules.value.rules) : [],
-      filteredElsewhere: cilium.some(({ state }) => state === "ok"),
+      passage: (pods) =>
+        forwarded(rules, "FORWARD", { destination: address, port, pods, uplinks: uplinkNames }),
+      redirectedBy: forwards.find(
+        (one) =>
+          one.address === addressText &&
+          one.protocol === "tcp" &&
+          one.ports.some(({ from, to }) => from <= port && port <= to),
+      )?.source,
+      unseen: [
+        ...unseen.map((what) => `not looked at: ${what}`),
+        ...(filter.value.program === "nft"
+          ? ["what nft's own chains do with forwarded packets is not followed"]
+          : []),
+        ...(plugins.some(({ state }) => state === "ok")
+          ? ["the network plugin filters by eBPF: what it lets pods reach cannot be seen in the rules"]
+          : []),
+      ],
     });
   },
 };

@@ -31,6 +31,10 @@ const numbers: Readonly<Record<Question["protocol"], number>> = { tcp: 6, udp: 1
 const ofPods =
   /^(?:lo|veth|cali|lxc|cni|flannel|cilium|docker|br-|virbr|kube-|vxlan|tunl|azv|eni[0-9a-f]{8}|nodelocaldns|dummy|genev|weave|vnet|sit|ip6tnl|gre|erspan|ovs|antrea|nerdctl|podman|tap|ifb|teql)/;
 
+export function isOfPods(name: string): boolean {
+  return ofPods.test(name);
+}
+
 /** Interfaces that lead outside, from /proc/net/dev of the host's namespace; undefined where it cannot be read. */
 export async function uplinks(host: Host): Promise<readonly string[] | undefined> {
   const init = await host.read("/proc/1/net/dev");

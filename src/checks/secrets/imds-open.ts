@@ -1,6 +1,8 @@
 // secrets.imds-open: pods cannot ask the cloud for the node's own credentials.
-import { undecided } from "../../core/outcome.js";
+import { listing } from "../../core/printable.js";
+import { place } from "../../core/source.js";
 import { defineCheck } from "../define.js";
+import { networks, networksOf } from "../ufw/ports.js";
 
 export default defineCheck({
   id: "secrets.imds-open",
@@ -12,22 +14,30 @@ export default defineCheck({
   risk: "none",
   fixable: false,
   needs: ["metadataService"],
-  params: {},
-  evaluate({ metadataService }) {
-    const { cloud, closedBy, filteredElsewhere } = metadataService;
-    if (closedBy.length === 0 && filteredElsewhere)
-      return undecided(
-        "the network plugin filters by eBPF: what it lets pods reach cannot be seen in the rules",
-      );
-    const isOpen = closedBy.length === 0;
+  params: { pods: networks() },
+  evaluate({ metadataService }, { pods }) {
+    const { cloud, redirectedBy, unseen } = metadataService;
+    const { outcome, stoppedBy } = metadataService.passage(networksOf(pods, 4));
+    const isClosed = redirectedBy !== undefined || outcome === "closed";
+    const doubts = isClosed
+      ? []
+      : [
+          ...unseen,
+          ...(outcome === "unknown"
+            ? [
+                `rules stop packets to it for some (${listing(stoppedBy.map(place), 3)}): whether for every pod cannot be told${pods.length === 0 ? " without the networks of pods (parameter pods)" : ""}`,
+              ]
+            : []),
+        ];
+    const isOpen = !isClosed && doubts.length === 0;
     return {
-      expected: "a rule that drops packets to 169.254.169.254",
-      actual: isOpen ? "none" : `${closedBy.length} rules`,
-      evidence: closedBy,
+      expected: "no packet of a pod to 169.254.169.254 passes",
+      actual: isClosed ? "stopped" : isOpen ? "passed on" : "not known",
+      evidence: redirectedBy === undefined ? stoppedBy : [redirectedBy],
       problems: isOpen
         ? [{ message: `no rule of the packet filter keeps pods from the metadata service of ${cloud}` }]
         : [],
-      unknowns: [],
+      unknowns: doubts,
       notes: isOpen
         ? ["a hop limit or a proxy of the cloud's may keep them from it: that cannot be seen here"]
         : [],
