@@ -5,8 +5,10 @@ import { exit, type Stream } from "./cli/context.js";
 import { run } from "./cli/program.js";
 import { liveAct } from "./host/actions.js";
 import { shippedData } from "./host/data.js";
+import { startDetached } from "./host/detached.js";
 import { greeting } from "./host/greeting.js";
 import { openWriter } from "./host/live-writer.js";
+import { pendingRecord } from "./host/pending.js";
 import { openHost } from "./host/rooted.js";
 import { liveTrials } from "./host/trial.js";
 import { liveWriter } from "./host/writer.js";
@@ -65,6 +67,10 @@ const ended = run(process.argv.slice(2), {
     greeting,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     trial: liveTrials(environment),
+    self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+    pid: process.pid,
+    detach: startDetached,
+    pending: pendingRecord,
   },
   question,
   input: async () => {

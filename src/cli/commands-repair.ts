@@ -1,5 +1,5 @@
 // The commands that judge and change a node: audit with its repairs, and what was changed. Their work is loaded when called.
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { fixOptions, readFixOptions, refuseWithout } from "./fix-options.js";
 import type { HistoryOptions } from "./history.js";
 import {
@@ -95,17 +95,41 @@ function addUndo(program: Program): void {
     )
     .argument("<run>", "a run, the beginning of its name, or last")
     .option("--force", "put back also what somebody has changed since")
-    .option("--dry-run", "show what would be put back and change nothing");
+    .option("--dry-run", "show what would be put back and change nothing")
+    .addOption(new Option("--switch <token>").hideHelp())
+    .addOption(new Option("--after <seconds>").hideHelp());
   rootOption(command).option("--no-color", "no colour (also NO_COLOR)");
   examples(command, [
     ["nodeward undo last", "take the latest run back"],
     ["nodeward undo last --dry-run", "what that would do"],
   ]);
   program.add(command, async (values, [name = ""]) => {
+    if (typeof values.switch === "string") {
+      const { switchCommand } = await import("./switch.js");
+      return await switchCommand(
+        name,
+        { token: values.switch, after: Number(values.after ?? 0) },
+        program.context,
+      );
+    }
     const { undoCommand } = await import("./undo.js");
     const { force, dryRun } = values;
     const options = { ...readOptions(values), force: force === true, dryRun: dryRun === true };
     return await undoCommand(name, options, program.context);
+  });
+}
+
+function addConfirm(program: Program): void {
+  const command = new Command("confirm")
+    .summary("keep a change that waits to be confirmed")
+    .description(
+      "Keeps a change that can shut people out or stop pods: without it the change is put back by itself. It must come from a login that is newer than the change, so that it shows that one can still log in.",
+    )
+    .option("--same-session", "confirm from the session that made the change");
+  examples(command, [["nodeward confirm", "after logging in anew"]]);
+  program.add(command, async (values) => {
+    const { confirmCommand } = await import("./confirm.js");
+    return await confirmCommand({ sameSession: values.sameSession === true }, program.context);
   });
 }
 
@@ -114,4 +138,5 @@ export function addRepairCommands(program: Program): void {
   addHistory(program);
   addShow(program);
   addUndo(program);
+  addConfirm(program);
 }

@@ -1,6 +1,7 @@
 // What a command is given by main: the machine, shipped data, streams, clock. A command touches nothing else.
 import type { Act } from "../host/actions.js";
 import type { ShippedData } from "../host/data.js";
+import type { Detached } from "../host/detached.js";
 import type { Greeting } from "../host/greeting.js";
 import type { OpenedWriter } from "../host/live-writer.js";
 import type { Opened } from "../host/rooted.js";
@@ -33,6 +34,12 @@ export interface Hands {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Starts a container in a folder of its own. */
   readonly trial: Trials;
+  /** The words that start this very program, by absolute paths; and its process. */
+  readonly self: readonly string[];
+  readonly pid: number;
+  readonly detach: (command: readonly string[]) => Promise<Detached>;
+  /** The record of a run that waits to be confirmed; undefined where none does, or it may not be read. */
+  readonly pending: () => string | undefined;
 }
 
 export interface Context {

@@ -11,6 +11,8 @@ export interface FixOptions extends ReadingOptions {
   readonly maxRisk?: Risk;
   /** Seconds. */
   readonly confirmTimeout: number;
+  /** Who says that a risky change is good: somebody who logs in anew, or sshd and the kubelet that go on to answer. */
+  readonly confirm: "login" | "probe";
 }
 
 const [shortest, longest] = [10, 3600];
@@ -31,7 +33,15 @@ export function fixOptions(command: Command): Command {
     .addOption(
       choiceOption("--max-risk <risk>", "leave riskier repairs (default: restart with --yes)", risks, ""),
     )
-    .option("--confirm-timeout <seconds>", timeout, seconds, 120);
+    .option("--confirm-timeout <seconds>", timeout, seconds, 120)
+    .addOption(
+      choiceOption(
+        "--confirm <how>",
+        "by a new login, or unattended by a minute of health",
+        ["login", "probe"],
+        "login",
+      ),
+    );
 }
 
 export function readFixOptions(values: Values): FixOptions {
@@ -41,6 +51,7 @@ export function readFixOptions(values: Values): FixOptions {
     dryRun: values.dryRun === true,
     yes: values.yes === true,
     ...(maxRisk === undefined ? {} : { maxRisk }),
+    confirm: values.confirm === "probe" ? "probe" : "login",
     confirmTimeout: typeof values.confirmTimeout === "number" ? values.confirmTimeout : 120,
   };
 }

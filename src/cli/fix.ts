@@ -8,6 +8,7 @@ import { type Fixed, fix, planAllowed } from "../remedy/fix.js";
 import { ranOf } from "../remedy/ran.js";
 import { repairsOf } from "../remedy/repair.js";
 import { shownGroups } from "../remedy/shown.js";
+import { deadMansSwitch } from "../remedy/switch.js";
 import { whoRuns } from "../remedy/who.js";
 import { type FixReport, fixedJson, fixedText } from "../report/fixed.js";
 import { planJson, planText, planValue, type ShownPlan } from "../report/plan.js";
@@ -21,6 +22,17 @@ import { open, type Prepared, prepare } from "./prepare.js";
 /** Where nobody is asked, nothing that could shut people out or stop pods. */
 function riskLimit({ maxRisk, yes }: FixOptions): Risk {
   return maxRisk ?? (yes ? "restart" : "reboot");
+}
+
+/** Seconds in which a minute of health can be seen. */
+const leastProof = 90;
+
+/** What somebody must do now. */
+function waitText(runs: Fixed["runs"]): string {
+  const waiting = runs.find(({ waitsUntil }) => waitsUntil !== null);
+  return waiting === undefined
+    ? ""
+    : `Run ${waiting.run} is put back at ${waiting.waitsUntil} unless it is confirmed: log in anew, in another window, and run \`nodeward confirm\`.`;
 }
 
 class FixRun {
@@ -69,6 +81,12 @@ class FixRun {
         maxRisk: riskLimit(options),
         audit: (host) => this.audit(host),
         newRun: () => newRunId(context.clock()),
+        ...(machine.act === undefined
+          ? {}
+          : { arm: () => deadMansSwitch(machine, state, context.hands, options.confirmTimeout) }),
+        ...(options.confirm === "probe"
+          ? { proof: () => context.clock() + options.confirmTimeout * 1000 }
+          : {}),
         approve: (plan, audited, host) => this.approve(plan, audited, host),
       }),
     );
@@ -129,7 +147,7 @@ class FixRun {
       left,
       before: before.report.summary,
       after: after.report,
-      ended: refused?.reason ?? (declined ? "Nothing more was changed: it was not wanted." : ""),
+      ended: refused?.reason ?? (declined ? "Nothing more was changed: it was not wanted." : waitText(runs)),
     };
   }
 
@@ -146,6 +164,11 @@ class FixRun {
 export async function fixCommand(options: FixOptions, context: Context): Promise<ExitCode> {
   if (options.format !== "text" && options.format !== "json")
     throw new CommandError(exit.usage, "with --fix the format is text or json");
+  if (options.confirm === "probe" && options.confirmTimeout < leastProof)
+    throw new CommandError(
+      exit.usage,
+      `--confirm probe takes a minute: --confirm-timeout must be ${leastProof} or more`,
+    );
   const prepared = await prepare(context, options);
   try {
     const run = new FixRun(options, context, prepared);

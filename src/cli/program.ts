@@ -1,5 +1,6 @@
 // The command line: which commands there are and what they take. Each command's work is loaded when it is called.
 import { Command, CommanderError } from "commander";
+import { parsePending } from "../remedy/switch-record.js";
 import { addCommands } from "./commands.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
 import type { Values } from "./options.js";
@@ -39,6 +40,7 @@ export class Program {
   /** A command and the function that runs it with commander's values; of the program, or of one of its groups. */
   add(command: Command, run: Run, parent: Command = this.root): void {
     command.copyInheritedSettings(this.root).action(async () => {
+      this.sayWaiting(command.name());
       this.code = await run(command.opts(), command.args);
     });
     parent.addCommand(command);
@@ -48,6 +50,16 @@ export class Program {
   group(command: Command): Command {
     this.root.addCommand(command.copyInheritedSettings(this.root));
     return command;
+  }
+
+  /** While a run waits every command says so. */
+  private sayWaiting(name: string): void {
+    const record = name === "confirm" ? undefined : this.context.hands.pending();
+    const pending = record === undefined ? undefined : parsePending(record);
+    if (pending === undefined) return;
+    this.context.err.write(
+      `nodeward: run ${pending.run} waits to be confirmed until ${pending.until}: log in anew and run nodeward confirm, else it is put back\n`,
+    );
   }
 }
 

@@ -103,6 +103,26 @@ const reactions = {
   },
 } satisfies Readonly<Record<string, Probe>>;
 
+/** What puts a change back by itself. */
+const switches = {
+  /** A timer that nobody's session or process takes with it (systemd-run(1)). */
+  "arm-timer": {
+    programs: ["/usr/bin/systemd-run", "/bin/systemd-run"],
+    args: (name = "", seconds = "", ...command) => [
+      "--quiet",
+      "--collect",
+      `--unit=${name}`,
+      `--on-active=${seconds}`,
+      "--timer-property=AccuracySec=100ms",
+      "--",
+      ...command,
+    ],
+    timeLimitMs: 10_000,
+  },
+  /** A run that hangs while its time is over. */
+  "kill-process": { programs: ["/usr/bin/kill", "/bin/kill"], args: (pid = "") => ["-KILL", pid] },
+} satisfies Readonly<Record<string, Probe>>;
+
 /** Is what the files say what the program would take? */
 const validators = {
   /** One file, not yet in its place: neither owner nor mode is looked at (visudo(8)). */
@@ -129,7 +149,7 @@ const validators = {
   },
 } satisfies Readonly<Record<string, Probe>>;
 
-export const actions = { ...changes, ...reactions, ...validators };
+export const actions = { ...changes, ...reactions, ...switches, ...validators };
 export type HostAction = keyof typeof actions;
 
 export function isAction(name: string): name is HostAction {

@@ -46,6 +46,25 @@ export const probes = {
     programs: ["/usr/bin/systemctl", "/bin/systemctl"],
     args: (unit = "") => ["is-active", "--", unit],
   },
+  /** Which methods sshd of this machine offers: a login that tries none is refused with their names (ssh(1)). */
+  "ssh-methods": {
+    programs: ["/usr/bin/ssh"],
+    args: (port = "22") => [
+      ...[
+        "-F",
+        "/dev/null",
+        "-o",
+        "BatchMode=yes",
+        "-o",
+        "PreferredAuthentications=none",
+        "-o",
+        "ConnectTimeout=5",
+      ],
+      ...["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"],
+      ...["-p", port, "--", "root@127.0.0.1", "true"],
+    ],
+    timeLimitMs: 10_000,
+  },
   /** The names of the profiles in a file, a line each (apparmor_parser(8) -N). */
   "apparmor-names": {
     programs: ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"],

@@ -1,6 +1,6 @@
 // A run: its intent on the disk, its groups one after the other, its end in the journal. What the groups are made of is
 // the caller's (a repair, or the undoing of one).
-import type { RunKind, RunResult, Unrestored, Who } from "../core/journal-event.js";
+import type { GroupRecord, RunKind, RunResult, Unrestored, Who } from "../core/journal-event.js";
 import type { Group } from "../core/plan.js";
 import type { Refused } from "../host/node-writer.js";
 import { type Applied, type Failure, GroupRun, thrownReason } from "./apply-group.js";
@@ -9,6 +9,7 @@ import type { PreparedGroup } from "./prepare.js";
 import type { Reaction } from "./reactions.js";
 import { saveOriginals } from "./save-originals.js";
 import type { State } from "./session.js";
+import type { Switch } from "./switch.js";
 
 export interface RunRequest {
   readonly run: string;
@@ -21,6 +22,8 @@ export interface RunRequest {
   readonly verify: (group: Group) => Promise<Failure | undefined>;
   /** Called right before a group; a sentence says why it must not be made. */
   readonly before: (group: Group) => Promise<string | undefined>;
+  /** Puts back what can shut people out or stop pods, unless somebody confirms it; none where nobody needs to. */
+  readonly switch?: Switch;
 }
 
 export interface GroupOutcome {
@@ -34,6 +37,8 @@ export type RunOutcome =
       readonly run: string;
       readonly result: RunResult;
       readonly groups: readonly GroupOutcome[];
+      /** Until when it waits to be confirmed; else it is put back. Null where it does not wait. */
+      readonly waitsUntil: string | null;
     }
   /** Nothing was changed. */
   | Refused;
@@ -68,29 +73,43 @@ function groupOf({ group }: PreparedGroup, planned: readonly Group[]): Group {
   return planned.find(({ name }) => name === group.name) ?? { ...group, files: [] };
 }
 
-export async function applyRun(
-  machine: Machine,
-  state: State,
-  planned: readonly Group[],
-  request: RunRequest,
-): Promise<RunOutcome> {
-  const { run, kind, of, who } = request;
-  const saved = saveOriginals(machine.writer, state.files, run, request.prepared);
-  if (saved.state !== "ok") return saved;
-  const begun = state.journal.append({ event: "begin", run, kind, of, who, groups: saved.records });
-  if (begun.state !== "ok") return begun;
-  const groups: GroupOutcome[] = [];
-  const made: GroupRun[] = [];
-  for (const [index, prepared] of saved.groups.entries()) {
-    const group = groupOf(prepared, planned);
-    const record = saved.records[index];
-    if (record === undefined) continue;
+function isRisky({ risk }: Group): boolean {
+  return risk === "lockout" || risk === "workload";
+}
+
+class Run {
+  private readonly groups: GroupOutcome[] = [];
+  private readonly made: GroupRun[] = [];
+  private armed = false;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly state: State,
+    private readonly request: RunRequest,
+  ) {}
+
+  private skip(group: Group, reason: string): void {
+    const { run } = this.request;
+    this.state.journal.append({ event: "group-skipped", run, group: group.name, reason });
+    this.groups.push({ group, applied: { state: "skipped", reason, checks: group.checks } });
+  }
+
+  /** Why the group must not be made; before a risky one the switch stands. */
+  private async objection(group: Group): Promise<string | undefined> {
+    const refused = await this.request.before(group);
+    if (refused !== undefined || this.armed || !isRisky(group)) return refused;
+    const reason = await this.request.switch?.arm(this.request.run);
+    this.armed = reason === undefined && this.request.switch !== undefined;
+    return reason;
+  }
+
+  async make(group: Group, prepared: PreparedGroup, record: GroupRecord): Promise<void> {
+    const { machine, state, request } = this;
     machine.say(group.name);
-    const refused = await request.before(group).catch(thrownReason);
+    const refused = await this.objection(group).catch(thrownReason);
     if (refused !== undefined) {
-      state.journal.append({ event: "group-skipped", run, group: group.name, reason: refused });
-      groups.push({ group, applied: { state: "skipped", reason: refused, checks: group.checks } });
-      continue;
+      this.skip(group, refused);
+      return;
     }
     const job = {
       group,
@@ -99,17 +118,29 @@ export async function applyRun(
       reaction: request.reaction(group),
       verify: () => request.verify(group),
     };
-    const session = { machine, files: state.files, journal: state.journal, run };
+    const session = { machine, files: state.files, journal: state.journal, run: request.run };
     const groupRun = new GroupRun(session, job);
-    made.push(groupRun);
-    groups.push({ group, applied: await groupRun.apply() });
+    this.made.push(groupRun);
+    this.groups.push({ group, applied: await groupRun.apply() });
   }
-  const result = resultOf(groups);
-  // What could not be put back is tried again at the next start: only a run without an end is.
-  if (made.some(({ stuck }) => stuck)) return { state: "ran", run, result, groups };
-  const ended = state.journal.append({ event: "end", run, result, summary: summaryOf(groups) });
-  if (ended.state === "ok") return { state: "ran", run, result, groups };
-  return { state: "ran", run, result: "rolled-back", groups: await takeAllBack(made, groups, ended) };
+
+  /** A run that waits has no end yet: it is written when it is confirmed or put back. */
+  async finish(): Promise<RunOutcome & { readonly state: "ran" }> {
+    const { request, groups, state } = this;
+    const { run } = request;
+    const result = resultOf(groups);
+    const ran = { state: "ran", run, result, groups, waitsUntil: null } as const;
+    // What could not be put back is tried again at the next start: only a run without an end is.
+    const stuck = this.made.some((one) => one.stuck);
+    const risky = groups.some(({ group, applied }) => isRisky(group) && applied.state === "done");
+    if (this.armed && risky && !stuck)
+      return { ...ran, waitsUntil: (await request.switch?.hold(run)) ?? null };
+    if (this.armed) await request.switch?.disarm();
+    if (stuck) return ran;
+    const ended = state.journal.append({ event: "end", run, result, summary: summaryOf(groups) });
+    if (ended.state === "ok") return ran;
+    return { ...ran, result: "rolled-back", groups: await takeAllBack(this.made, groups, ended) };
+  }
 }
 
 /** Without its end in the journal the next start would put the run back: it is done now, while it can be said. */
@@ -129,4 +160,23 @@ async function takeAllBack(
       applied: now.state === "rolled-back" ? { ...now, unrestored: [...now.unrestored, unwritten] } : now,
     };
   });
+}
+
+export async function applyRun(
+  machine: Machine,
+  state: State,
+  planned: readonly Group[],
+  request: RunRequest,
+): Promise<RunOutcome> {
+  const { run, kind, of, who } = request;
+  const saved = saveOriginals(machine.writer, state.files, run, request.prepared);
+  if (saved.state !== "ok") return saved;
+  const begun = state.journal.append({ event: "begin", run, kind, of, who, groups: saved.records });
+  if (begun.state !== "ok") return begun;
+  const made = new Run(machine, state, request);
+  for (const [index, prepared] of saved.groups.entries()) {
+    const record = saved.records[index];
+    if (record !== undefined) await made.make(groupOf(prepared, planned), prepared, record);
+  }
+  return await made.finish();
 }

@@ -7,6 +7,8 @@ import { openStore } from "../state/store.js";
 import { takeBack } from "./apply-group.js";
 import type { Machine } from "./machine.js";
 import { type OpenRun, openRuns, type Recovered, recordRecovery, restoreRun } from "./recover.js";
+import { stopTimer } from "./switch.js";
+import { pendingName, readPending } from "./switch-record.js";
 
 export interface State {
   readonly files: StateFiles;
@@ -51,9 +53,13 @@ async function recoverRun(
   return { ...recovered, failed: [...failed, ...unwritten] };
 }
 
-/** A run whose time to be confirmed is not over. One that is over, or was cut off, is put back. */
-function waiting(runs: readonly OpenRun[], now: number): OpenRun | undefined {
-  return runs.find(({ waitsUntil }) => waitsUntil !== null && Date.parse(waitsUntil) > now);
+/** What the switch had for a run that is put back goes too, unless something is left to do at the next start. */
+async function forget(machine: Machine, files: StateFiles, recovered: readonly Recovered[]): Promise<void> {
+  const pending = readPending(files);
+  const done = recovered.find(({ run }) => run === pending?.run);
+  if (pending === undefined || done === undefined || done.failed.length > 0) return;
+  files.remove(pendingName);
+  await stopTimer(machine, pending);
 }
 
 /** New changes on top of files that are half put back could not be undone. */
@@ -67,21 +73,51 @@ function unrecovered({ begin: { run } }: OpenRun, recovered: readonly Recovered[
   };
 }
 
-/** Takes the lock, opens the journal, recovers. `holder` tells a second run who has the lock. */
-export async function openState(machine: Machine, holder: string, told: Told): Promise<OpenedState> {
+/** Puts a run back that is still open, now. */
+export async function putBack(
+  machine: Machine,
+  state: State,
+  run: string,
+  told: Told,
+): Promise<Recovered | undefined> {
+  const open = openRuns(state.journal).find(({ begin }) => begin.run === run);
+  if (open === undefined) return undefined;
+  const recovered = await recoverRun(machine, state, open, told);
+  await forget(machine, state.files, [recovered]);
+  return recovered;
+}
+
+/** A run whose time to be confirmed is not over. One that is over, or was cut off, is put back. */
+function waiting(runs: readonly OpenRun[], now: number, due: string | undefined): OpenRun | undefined {
+  return runs.find(
+    ({ begin, waitsUntil }) => waitsUntil !== null && Date.parse(waitsUntil) > now && begin.run !== due,
+  );
+}
+
+/**
+ * Takes the lock, opens the journal, recovers. `holder` tells a second run who has the lock; `due` is a run that is put
+ * back whatever the clock says.
+ */
+export async function openState(
+  machine: Machine,
+  holder: string,
+  told: Told,
+  due?: string,
+): Promise<OpenedState> {
   const files = machine.writer.state();
   if ("state" in files) return files;
   const store = openStore(files, machine.clock, holder);
   if (store.state !== "ok") return store;
   const { journal, repaired, release } = store;
   const runs = openRuns(journal);
-  const pending = waiting(runs, machine.clock());
+  const pending = waiting(runs, machine.clock(), due);
   if (pending !== undefined) {
     release();
     return { state: "waits", run: pending.begin.run, until: pending.waitsUntil ?? "" };
   }
   const recovered: Recovered[] = [];
   for (const run of runs) recovered.push(await recoverRun(machine, { files, journal }, run, told));
+  await forget(machine, files, recovered);
   const stuck = openRuns(journal)[0];
   if (stuck !== undefined) {
     release();

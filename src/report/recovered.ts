@@ -10,9 +10,10 @@ interface Recovered {
   readonly failed: readonly Unrestored[];
 }
 
-export function recoveredText({ run, restored, left, failed }: Recovered): string {
+/** `why` the run was put back. */
+export function recoveredText({ run, restored, left, failed }: Recovered, why = "had been cut off"): string {
   const lines = [
-    `nodeward: run ${run} had been cut off: ${count(restored.length, "file")} put back`,
+    `nodeward: run ${run} ${why}: ${count(restored.length, "file")} put back`,
     ...[...left, ...failed].map(
       ({ path, reason }) => `  NOT PUT BACK: ${printable(path, 4096)}: ${printable(reason)}`,
     ),

@@ -33,6 +33,10 @@ const noHands: Context["hands"] = {
   greeting: async () => ({ state: "failed", reason: "nobody answers here" }),
   sleep: async () => {},
   trial: async () => ({ state: "failed", reason: "nothing is started here" }),
+  self: ["/usr/bin/node", "/usr/bin/nodeward"],
+  pid: 4242,
+  detach: async () => ({ state: "failed", reason: "nothing is started here" }),
+  pending: () => undefined,
 };
 
 export interface Ran {
