@@ -1,15 +1,10 @@
 // The shape of a check on how a container runtime's daemon is set up: a row says what is asked, this judges it. Not the
 // rows, nor which fact they are asked of.
-import {
-  notApplicable,
-  type Problem,
-  type Risk,
-  type Severity,
-  undecided,
-  type Verdict,
-} from "../core/outcome.js";
+import { notApplicable, type Problem, type Severity, undecided, type Verdict } from "../core/outcome.js";
 import { type Source, wholeFile } from "../core/source.js";
-import type { Meta } from "./define.js";
+import type { SocketState } from "../facts/containerd.js";
+import type { FactValues } from "../facts/index.js";
+import { type Check, defineCheck } from "./define.js";
 
 export interface DaemonFinding {
   readonly actual: string;
@@ -55,19 +50,7 @@ export function problemIf(condition: boolean, message: string): readonly Problem
   return condition ? [{ message }] : [];
 }
 
-export function daemonMeta<T extends DaemonState>(domain: string, row: DaemonRow<T>): Meta {
-  return {
-    id: `${domain}.${row.name}`,
-    title: row.title,
-    why: row.why,
-    remedy: row.remedy,
-    severity: row.severity,
-    risk: "none" satisfies Risk,
-    fixable: row.fixable === true,
-  };
-}
-
-export function daemonVerdict<T extends DaemonState>(row: DaemonRow<T>, daemon: T): Verdict {
+function daemonVerdict<T extends DaemonState>(row: DaemonRow<T>, daemon: T): Verdict {
   const { problems, unread, configFile, configStat } = daemon;
   const [refused] = problems;
   if (row.always !== true && refused !== undefined) return undecided(refused.message, [refused.source]);
@@ -98,6 +81,52 @@ export function ownedByRoot(path: string, stat: Kept, most: number, group: boole
     evidence: [wholeFile(path, shown)],
     problems: bad ? [{ message: `${path} has ${shown}`, fix }] : [],
   };
+}
+
+/** The row on the socket of a daemon's API. */
+export function socketRow<T extends DaemonState & { readonly socket: SocketState | undefined }>(
+  name: string,
+  remedy: string,
+): DaemonRow<T> {
+  return {
+    name: "socket-permissions",
+    title: `${name}'s socket is root's alone`,
+    why: "Whoever can write to the socket is root on this machine.",
+    remedy,
+    severity: "critical",
+    expected: "0660 or less, root:root",
+    fixable: true,
+    always: true,
+    judge: ({ socket }) =>
+      socket === undefined
+        ? `${name}'s socket is not there: it does not run`
+        : ownedByRoot(socket.path, socket.stat, 0o660, true),
+  };
+}
+
+/** Why a container may well listen on low ports, or ping, without a capability. */
+export const unprivilegedWhy =
+  "Containers then need neither root nor a capability for it, and both can be taken away; the setting holds inside a pod's own network only.";
+
+/** Checks `domain.name`, a row a check. */
+export function daemonChecks<N extends "containerd" | "crio">(
+  domain: N,
+  rows: readonly DaemonRow<FactValues[N]>[],
+): readonly Check[] {
+  return rows.map((row) =>
+    defineCheck({
+      id: `${domain}.${row.name}`,
+      title: row.title,
+      why: row.why,
+      remedy: row.remedy,
+      severity: row.severity,
+      risk: "none",
+      fixable: row.fixable === true,
+      needs: [domain],
+      params: {},
+      evaluate: (facts) => daemonVerdict(row, facts[domain]),
+    }),
+  );
 }
 
 interface Handler {

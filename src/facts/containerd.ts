@@ -4,11 +4,10 @@ import { wholeFile } from "../core/source.js";
 import type { FileStat, Host } from "../host/host.js";
 import { type ContainerdConfig, containerdConfig } from "./containerd-config.js";
 import type { ContainerdVersion } from "./containerd-files.js";
+import { daemonWords } from "./daemon-words.js";
 import { packages } from "./packages.js";
-import { processes } from "./processes.js";
 import { flagValue, locateProgram, type RuntimeHandler } from "./runtime-handlers.js";
 import type { Ask, FactSource } from "./source.js";
-import { units } from "./units.js";
 
 export interface SocketState {
   readonly path: string;
@@ -44,21 +43,15 @@ const configPlaces = [
   "/var/snap/microk8s/current/args/containerd.toml",
 ];
 
-async function commandLine(ask: Ask): Promise<readonly string[]> {
-  const running = await ask(processes);
-  const daemon = running.state === "known" ? running.value.named("containerd")[0] : undefined;
-  if (daemon !== undefined) return daemon.args.slice(1);
-  const all = await ask(units);
-  const unit = all.state === "known" ? await all.value.get("containerd.service") : undefined;
-  const exec = await unit?.exec();
-  return exec?.commands[0]?.words.map(({ text }) => text) ?? [];
-}
-
-async function configPath(host: Host, words: readonly string[]): Promise<string | undefined> {
+async function configPath(
+  host: Host,
+  words: readonly string[],
+  started: boolean,
+): Promise<string | undefined> {
   const given = flagValue(words, "config", "c");
   if (given !== undefined) return given;
   for (const path of configPlaces) if ((await host.lstat(path)).state !== "absent") return path;
-  return words.length > 0 ? configPlaces[0] : undefined;
+  return started ? configPlaces[0] : undefined;
 }
 
 const packageNames = ["containerd", "containerd.io", "moby-containerd", "containerd-app", "cri-containerd"];
@@ -122,19 +115,33 @@ async function socketAt(host: Host, address: string): Promise<SocketState | unde
 export const containerd: FactSource<Containerd> = {
   title: "containerd (config.toml with its imports, its sockets)",
   async gather(host, ask) {
-    const words = await commandLine(ask);
-    const configFile = await configPath(host, words);
+    const command = await daemonWords(ask, "containerd", "containerd.service");
+    const words = command?.words.map(({ text }) => text) ?? [];
+    const configFile = await configPath(host, words, command !== undefined);
     if (configFile === undefined) return absent("containerd is not on this node");
     const stat = await host.stat(configFile);
     const installed = await installedVersion(ask);
     const config = await containerdConfig(host, configFile, installed);
-    const { problems, unread } = config;
+    const unread = [...config.unread, ...(command?.unread ?? [])];
+    const problems = [
+      ...config.problems,
+      ...(flagValue(words, "config", "c") !== undefined && stat.state === "absent"
+        ? [
+            {
+              message: `--config names ${configFile}, which is not there: containerd does not start`,
+              source: wholeFile(configFile),
+            },
+          ]
+        : []),
+    ];
     if (config.files.length === 0 && problems.length === 0 && unread.length > 0)
       return failed(unread.join("; "));
     // A flag beats the file.
     const address = flagValue(words, "address", "a") ?? textOf(config.server("grpc", "address")?.value);
     return known({
       ...config,
+      problems,
+      unread,
       configFile,
       configStat: stat.state === "ok" ? stat : undefined,
       major: installed?.major ?? (config.formatVersion >= 3 && config.files.length > 0 ? 2 : undefined),

@@ -7,10 +7,9 @@ import { parseSeccomp, type SeccompStrength } from "../formats/oci-config.js";
 import type { FileStat, Host } from "../host/host.js";
 import type { SocketState } from "./containerd.js";
 import { type CrioConfig, type CrioHandlerTable, crioConfig } from "./crio-config.js";
-import { processes } from "./processes.js";
+import { daemonWords } from "./daemon-words.js";
 import { locateProgram, type RuntimeHandler } from "./runtime-handlers.js";
-import type { Ask, FactSource } from "./source.js";
-import { units } from "./units.js";
+import type { FactSource } from "./source.js";
 
 export interface CrioHandler extends RuntimeHandler {
   readonly privilegedWithoutHostDevices: boolean;
@@ -66,36 +65,6 @@ const short: Readonly<Record<string, string>> = {
   r: "root",
   s: "storage-driver",
 };
-
-interface CommandLine {
-  readonly words: readonly FlagWord[];
-  readonly unread: readonly string[];
-}
-
-async function commandLine(ask: Ask): Promise<CommandLine | undefined> {
-  const running = await ask(processes);
-  const daemon = running.state === "known" ? running.value.named("crio")[0] : undefined;
-  if (daemon !== undefined) {
-    const source = wholeFile(`/proc/${daemon.pid}/cmdline`, daemon.args.join(" "));
-    return { words: daemon.args.slice(1).map((text) => ({ text, source })), unread: [] };
-  }
-  const all = await ask(units);
-  const unit = all.state === "known" ? await all.value.get("crio.service") : undefined;
-  if (unit === undefined || unit.masked) return undefined;
-  const exec = await unit.exec();
-  const words = exec.commands[0]?.words.slice(1) ?? [];
-  // Every flag has a variable too (crio(8)), which would have to be followed as well.
-  const variables = [...exec.variables.keys()].filter((name) => name.startsWith("CONTAINER_"));
-  return {
-    words,
-    unread: [
-      ...unit.unread,
-      ...exec.unread,
-      ...words.flatMap(({ unknown }) => unknown),
-      ...variables.map((name) => `crio.service sets ${name}, which stands for a flag and was not followed`),
-    ],
-  };
-}
 
 function longForm(word: FlagWord): FlagWord {
   const match = /^-([a-z])(=.*)?$/.exec(word.text);
@@ -172,7 +141,7 @@ async function isInstalled(host: Host): Promise<boolean> {
 export const crio: FactSource<Crio> = {
   title: "CRI-O (crio.conf, crio.conf.d, crio's flags, its socket)",
   async gather(host, ask) {
-    const command = await commandLine(ask);
+    const command = await daemonWords(ask, "crio", "crio.service");
     if (command === undefined && !(await isInstalled(host))) return absent("CRI-O is not on this node");
     const { flags } = parseFlags(command?.words ?? [], (name) => booleans.has(name), true, longForm);
     const config = await crioConfig(host, flags);
@@ -180,6 +149,10 @@ export const crio: FactSource<Crio> = {
     const unread = [
       ...config.unread,
       ...(command?.unread ?? []),
+      // Every flag has a variable too (crio(8)), which would have to be followed as well.
+      ...(command?.variables ?? [])
+        .filter((name) => name.startsWith("CONTAINER_"))
+        .map((name) => `crio.service sets ${name}, which stands for a flag and was not followed`),
       ...profiles.filter((one) => typeof one === "string"),
     ];
     if (config.files.length === 0 && config.problems.length === 0 && unread.length > 0)

@@ -3,12 +3,11 @@ import type { Containerd } from "../../facts/containerd.js";
 import {
   type DaemonFinding,
   type DaemonRow,
-  daemonMeta,
-  daemonVerdict,
+  daemonChecks,
   handlersFound,
   problemIf,
+  unprivilegedWhy,
 } from "../daemon-row.js";
-import { type Check, defineCheck } from "../define.js";
 
 type Row = DaemonRow<Containerd>;
 
@@ -62,9 +61,6 @@ function criBoolean(key: string, wanted: boolean, fallback: (major: number) => b
     };
   };
 }
-
-const unprivilegedWhy =
-  "Containers then need neither root nor a capability for it, and both can be taken away; the setting holds inside a pod's own network only.";
 
 const rows: readonly Row[] = [
   {
@@ -132,12 +128,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Checks `containerd.name`, a row a check. */
-export const cri: readonly Check[] = rows.map((row) =>
-  defineCheck({
-    ...daemonMeta("containerd", row),
-    needs: ["containerd"],
-    params: {},
-    evaluate: ({ containerd }) => daemonVerdict(row, containerd),
-  }),
-);
+export const cri = daemonChecks("containerd", rows);

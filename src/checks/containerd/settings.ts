@@ -4,12 +4,11 @@ import type { Containerd } from "../../facts/containerd.js";
 import {
   type DaemonFinding,
   type DaemonRow,
-  daemonMeta,
-  daemonVerdict,
+  daemonChecks,
   ownedByRoot,
   problemIf,
+  socketRow,
 } from "../daemon-row.js";
-import { type Check, defineCheck } from "../define.js";
 
 type Row = DaemonRow<Containerd>;
 
@@ -80,21 +79,10 @@ const rows: readonly Row[] = [
             problems: problems.map(({ message }) => ({ message })),
           },
   },
-  {
-    name: "socket-permissions",
-    title: "containerd's socket is root's alone",
-    why: "Whoever can write to the socket is root on this machine.",
-    remedy:
-      "Set gid = 0 under [grpc] in containerd's configuration, chown root:root and chmod 660 on the socket.",
-    severity: "critical",
-    expected: "0660 or less, root:root",
-    fixable: true,
-    always: true,
-    judge: ({ socket }) =>
-      socket === undefined
-        ? "containerd's socket is not there: it does not run"
-        : ownedByRoot(socket.path, socket.stat, 0o660, true),
-  },
+  socketRow(
+    "containerd",
+    "Set gid = 0 under [grpc] in containerd's configuration, chown root:root and chmod 660 on the socket.",
+  ),
   {
     name: "tcp-address",
     title: "containerd does not listen on TCP",
@@ -131,12 +119,4 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Checks `containerd.name`, a row a check. */
-export const settings: readonly Check[] = rows.map((row) =>
-  defineCheck({
-    ...daemonMeta("containerd", row),
-    needs: ["containerd"],
-    params: {},
-    evaluate: ({ containerd }) => daemonVerdict(row, containerd),
-  }),
-);
+export const settings = daemonChecks("containerd", rows);

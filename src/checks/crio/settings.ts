@@ -2,15 +2,7 @@
 import { printable } from "../../core/printable.js";
 import { wholeFile } from "../../core/source.js";
 import type { Crio } from "../../facts/crio.js";
-import {
-  type DaemonFinding,
-  type DaemonRow,
-  daemonMeta,
-  daemonVerdict,
-  ownedByRoot,
-  problemIf,
-} from "../daemon-row.js";
-import { type Check, defineCheck } from "../define.js";
+import { type DaemonFinding, type DaemonRow, daemonChecks, problemIf, socketRow } from "../daemon-row.js";
 
 const where = "in /etc/crio/crio.conf or a later file of /etc/crio/crio.conf.d, and restart crio";
 
@@ -72,20 +64,7 @@ const rows: readonly DaemonRow<Crio>[] = [
             problems: problems.map(({ message }) => ({ message })),
           },
   },
-  {
-    name: "socket-permissions",
-    title: "CRI-O's socket is root's alone",
-    why: "Whoever can write to the socket is root on this machine.",
-    remedy: "chown root:root and chmod 660 on the socket.",
-    severity: "critical",
-    expected: "0660 or less, root:root",
-    fixable: true,
-    always: true,
-    judge: ({ socket }) =>
-      socket === undefined
-        ? "CRI-O's socket is not there: it does not run"
-        : ownedByRoot(socket.path, socket.stat, 0o660, true),
-  },
+  socketRow("CRI-O", "chown root:root and chmod 660 on the socket."),
   {
     name: "tcp-address",
     title: "CRI-O listens on a socket, and streams on loopback alone",
@@ -123,12 +102,4 @@ const rows: readonly DaemonRow<Crio>[] = [
   },
 ];
 
-/** Checks `crio.name`, a row a check. */
-export const settings: readonly Check[] = rows.map((row) =>
-  defineCheck({
-    ...daemonMeta("crio", row),
-    needs: ["crio"],
-    params: {},
-    evaluate: ({ crio }) => daemonVerdict(row, crio),
-  }),
-);
+export const settings = daemonChecks("crio", rows);

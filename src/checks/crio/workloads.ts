@@ -5,12 +5,11 @@ import type { Crio } from "../../facts/crio.js";
 import {
   type DaemonFinding,
   type DaemonRow,
-  daemonMeta,
-  daemonVerdict,
+  daemonChecks,
   handlersFound,
   problemIf,
+  unprivilegedWhy,
 } from "../daemon-row.js";
-import { type Check, defineCheck } from "../define.js";
 
 const usual: readonly string[] = usualCapabilities;
 
@@ -75,9 +74,6 @@ function sysctl(crio: Crio, key: string, wanted: (value: string) => boolean): Da
     ),
   };
 }
-
-const unprivilegedWhy =
-  "Containers then need neither root nor a capability for it, and both can be taken away; the setting holds inside a pod's own network only.";
 
 const rows: readonly DaemonRow<Crio>[] = [
   {
@@ -152,12 +148,4 @@ const rows: readonly DaemonRow<Crio>[] = [
   },
 ];
 
-/** Checks `crio.name`, a row a check. */
-export const workloads: readonly Check[] = rows.map((row) =>
-  defineCheck({
-    ...daemonMeta("crio", row),
-    needs: ["crio"],
-    params: {},
-    evaluate: ({ crio }) => daemonVerdict(row, crio),
-  }),
-);
+export const workloads = daemonChecks("crio", rows);

@@ -113,6 +113,14 @@ test("keys of the node pollute nothing", async () => {
   assert.is(found.cri("__proto__", "x"), undefined);
 });
 
+test("a file that --config names and that is not there stops the daemon", async () => {
+  const found = await read({
+    "/usr/lib/systemd/system/containerd.service":
+      "[Service]\nExecStart=/usr/bin/containerd -c /etc/none.toml\n",
+  });
+  assert.match(found.problems.map(({ message }) => message).join(), /--config names \/etc\/none\.toml/);
+});
+
 test("a flag beats the file", async () => {
   const found = await read({
     [main]: 'version = 2\nstate = "/run/a"\nroot = "/var/a"\n',
