@@ -20,7 +20,7 @@ export interface Meta {
   readonly risk: Risk;
   readonly fixable: boolean;
   readonly tags?: readonly string[];
-  /** Other names under which a profile or site may give the parameters. */
+  /** Other names under which a profile or site may give the parameters; checks that share one have the same parameters. */
   readonly paramsKnownAs?: readonly string[];
 }
 

@@ -2,7 +2,15 @@
 import { Command, Option } from "commander";
 import { engines } from "../confine/runtime-default.js";
 import { architectures } from "../formats/syscall-table.js";
-import { choiceOption, examples, outputOptions, rootOption } from "./options.js";
+import {
+  automatic,
+  choiceOption,
+  examples,
+  outputOptions,
+  profileOptions,
+  rootOption,
+  site,
+} from "./options.js";
 import type { Program } from "./program.js";
 
 const formats = ["text", "json"];
@@ -46,14 +54,35 @@ function addStatus(program: Program, group: Command): void {
     .description(
       "Compares what lies in the kubelet's seccomp directory with the profiles that nodeward ships and the site's own, names the system calls that a changed one lets through, and which containers use what. Exit 1 when one is missing or changed.",
     );
-  outputOptions(rootOption(command), formats).option(
+  profileOptions(outputOptions(rootOption(command), formats), automatic, site).option(
     "--folder <name>",
-    "sub-folder of the kubelet's seccomp directory",
-    "nodeward",
+    "sub-folder of the kubelet's seccomp directory (default: the site's, or nodeward)",
   );
   const run = async (values: Record<string, unknown>) => {
     const { statusCommand } = await import("./seccomp-status.js");
     return await statusCommand(values, program.context);
+  };
+  program.add(command, run, group);
+}
+
+function addInstall(program: Program, group: Command): void {
+  const command = new Command("install")
+    .summary("put profiles into the kubelet's directory")
+    .description(
+      "Puts the profiles that nodeward ships and those in /etc/nodeward/seccomp under nodeward/ in the seccomp directory of the kubelet that runs here (another folder: seccomp.profiles: {folder: …} among the params of the site file), and puts changed ones right. Shows the plan and asks; is journalled and can be undone.",
+    )
+    .argument("[name...]", "only these");
+  profileOptions(outputOptions(rootOption(command), formats), automatic, site)
+    .option("--dry-run", "show the plan and change nothing")
+    .option("--yes", "do not ask");
+  examples(command, [
+    ["nodeward seccomp install --dry-run", "what would be written"],
+    ["nodeward seccomp install --yes hardened", "one, without asking"],
+    ["nodeward undo RUN", "and back; RUN as nodeward history names it"],
+  ]);
+  const run = async (values: Record<string, unknown>, names: readonly string[]) => {
+    const { installCommand } = await import("./seccomp-install.js");
+    return await installCommand(names, values, program.context);
   };
   program.add(command, run, group);
 }
@@ -164,17 +193,19 @@ function addTry(program: Program, group: Command): void {
 export function addSeccompCommands(program: Program): void {
   const group = program.group(
     new Command("seccomp")
-      .summary("judge, compare, write and try seccomp profiles")
+      .summary("install, judge, compare, write and try seccomp profiles")
       .description("Seccomp profiles: those that nodeward ships, those of this node, and those you write."),
   );
   examples(group, [
     ["nodeward seccomp status", "how those in the kubelet's directory stand"],
+    ["nodeward seccomp install", "put them there"],
     ["nodeward seccomp lint web.json", "the faults of one"],
     ["nodeward seccomp diff runtime-default hardened", "what one refuses and the other does not"],
     ["nodeward seccomp generate app.trace", "a new one, from strace's output"],
   ]);
   addList(program, group);
   addStatus(program, group);
+  addInstall(program, group);
   addLint(program, group);
   addDiff(program, group);
   addGenerate(program, group);

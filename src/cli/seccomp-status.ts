@@ -21,7 +21,7 @@ import {
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { readOptions, type Values } from "./options.js";
 import { deliver, viewFor } from "./output.js";
-import { open } from "./prepare.js";
+import { open, prepare } from "./prepare.js";
 
 /** The first sentence of a profile's document. */
 function purposeOf({ data }: Context, name: string): string {
@@ -63,7 +63,7 @@ function strengthText(profiles: SeccompProfiles, parsed: WantedProfile["parsed"]
 }
 
 function originText({ origin }: WantedProfile): string {
-  return origin === "" ? "shipped" : origin;
+  return origin === "" ? "shipped" : "site";
 }
 
 function wantedRow(profiles: SeccompProfiles, wanted: WantedProfile, folder: string): ProfileRow {
@@ -122,6 +122,16 @@ export function viewOf(
   };
 }
 
+/** The site's own word, as the checks go by it, unless the command line has another. */
+async function folderOf(values: Values, context: Context): Promise<string> {
+  if (typeof values.folder === "string") return values.folder;
+  const options = { ...readOptions(values), only: ["seccomp.profiles.audit"], quiet: true };
+  const { host, selected } = await prepare(context, options);
+  await host.close();
+  const folder = selected.find(({ check }) => check.id === "seccomp.profiles.audit")?.params.folder;
+  return typeof folder === "string" ? folder : "nodeward";
+}
+
 /** 1 when a profile is not as it is meant to be; 3 when something could not be read. */
 export async function statusCommand(values: Values, context: Context): Promise<ExitCode> {
   const host = open(context, String(values.root ?? "/"));
@@ -134,7 +144,7 @@ export async function statusCommand(values: Values, context: Context): Promise<E
       return exit.done;
     }
     const kernel = await ask(kernelSeccomp);
-    const folder = typeof values.folder === "string" ? values.folder : "nodeward";
+    const folder = await folderOf(values, context);
     const view = viewOf(fact.value, folder, kernel.state === "known" ? kernel.value.actions : undefined);
     const options = readOptions(values);
     const { columns } = viewFor(context, options);

@@ -57,15 +57,22 @@ class Selection {
     return on;
   }
 
+  /** By id, and by the name under which the checks of a family take their parameters together. */
+  private checksByName(): ReadonlyMap<string, readonly Check[]> {
+    const found = new Map<string, Check[]>();
+    for (const check of this.checks)
+      for (const name of [check.id, ...(check.paramsKnownAs ?? [])])
+        found.set(name, [...(found.get(name) ?? []), check]);
+    return found;
+  }
+
   /** Parameter values by check, later documents over earlier ones; the rest keeps its default. */
   params(documents: readonly PolicyDocument[]): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
     const found = new Map<string, Record<string, unknown>>();
-    const byName = new Map(
-      this.checks.flatMap((check) => [check.id, ...(check.paramsKnownAs ?? [])].map((name) => [name, check])),
-    );
+    const byName = this.checksByName();
     for (const document of documents)
       for (const { value, ...at } of document.params) {
-        const check = byName.get(value.check);
+        const [check, ...others] = byName.get(value.check) ?? [];
         if (check === undefined) {
           this.problems.push({
             ...at,
@@ -89,9 +96,11 @@ class Selection {
           this.problems.push({ ...at, message: `${value.check}.${value.name} ${read.problem}${hint}` });
           continue;
         }
-        const mine = found.get(check.id) ?? {};
-        mine[value.name] = read.value;
-        found.set(check.id, mine);
+        for (const { id } of [check, ...others]) {
+          const mine = found.get(id) ?? {};
+          mine[value.name] = read.value;
+          found.set(id, mine);
+        }
       }
     return found;
   }

@@ -2,6 +2,7 @@
 import type { FileRecord, Unrestored, Who } from "../core/journal-event.js";
 import type { PastGroup, PastRun } from "../core/past-runs.js";
 import type { FileChange, Group, Image, LiveChange, Wanted } from "../core/plan.js";
+import { asker } from "../engine/gather.js";
 import type { Host } from "../host/host.js";
 import type { NodeWriter, StateFiles } from "../host/node-writer.js";
 import { readOriginal } from "../state/originals.js";
@@ -10,6 +11,7 @@ import { shownDiff } from "./file-change.js";
 import { isUndoable } from "./live-undo.js";
 import { look, type Machine } from "./machine.js";
 import { isPlace, type PreparedFile, type PreparedGroup } from "./prepare.js";
+import { inUse, profileUsers } from "./profile-users.js";
 import { reactionOf } from "./reactions.js";
 import { sameImage } from "./same-image.js";
 import type { State } from "./session.js";
@@ -136,7 +138,13 @@ async function groupBack(
   host: Host,
 ): Promise<{ readonly group: Group; readonly prepared: PreparedGroup }> {
   const ready: (Step & { readonly state: "ready" })[] = [];
+  const users = past.record.name === "profiles" ? await profileUsers(asker(host)) : new Map<string, string>();
   for (const record of [...past.record.files].reverse()) {
+    const used = record.before.state === "absent" ? users.get(record.path) : undefined;
+    if (used !== undefined) {
+      found.impossible.push({ path: record.path, reason: inUse(record.path, used) });
+      continue;
+    }
     const step = stepFor(writer, files, record);
     if (step.state === "impossible") found.impossible.push({ path: record.path, reason: step.reason });
     const removed = new Set(ready.map(({ file }) => file.record.realPath));

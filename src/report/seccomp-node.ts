@@ -38,11 +38,14 @@ export function nodeText({ folder, rows, facts, problems }: NodeView, width: num
   const standing = wrong === 0 ? "all installed" : `${wrong} not as meant`;
   const total = `${rows.length} profiles, ${standing}`;
   if (quiet) return `${total}\n`;
+  // Where no container uses any, the column would only take room.
+  const used = rows.some(({ usedBy }) => usedBy.length > 0);
+  const shown = columns.filter(({ title }) => used || title !== "USED BY");
   const lines = [
     ...facts,
     `directory: ${printable(folder)}`,
     "",
-    ...table(columns, rows, width, ({ detail }) => detail),
+    ...table(shown, rows, width, ({ detail }) => detail),
     "",
     ...problems.map((reason) => `not read: ${printable(reason)}`),
     total,

@@ -10,6 +10,7 @@ import type { Guard } from "./guard.js";
 import { kernel } from "./kernel.js";
 import { ownership } from "./ownership.js";
 import { pamStacks } from "./pam.js";
+import { seccompUsers } from "./seccomp-users.js";
 import { sshAccess } from "./ssh-access.js";
 import { ownerIds, stagedOf } from "./staged.js";
 import { sudoRoot } from "./sudo-root.js";
@@ -29,6 +30,7 @@ export const guards: readonly Guard[] = [
   kubeletStarts,
   controlPlaneParts,
   runtimeRestart,
+  seccompUsers,
   ownership,
 ];
 
