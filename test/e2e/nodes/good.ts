@@ -8,7 +8,7 @@ import type { Authority } from "./pki.js";
 import { serverUse } from "./pki.js";
 import { kubeletAnswers, kubeletConfig, paths } from "./worker.js";
 
-const sshd = `PermitRootLogin no
+export const hardenedSshd = `PermitRootLogin no
 PasswordAuthentication no
 X11Forwarding no
 MaxAuthTries 4
@@ -60,7 +60,8 @@ const modules = ["sctp", "dccp", "rds", "tipc", "udf", "psnap"]
   .map((name) => `install ${name} /bin/false\nblacklist ${name}\n`)
   .join("");
 
-const kubelet = (kernel: boolean) => `podPidsLimit: 4096
+/** What the administrator adds to the kubelet's file; whether it may insist on its kernel settings. */
+export const hardenedKubelet = (kernel: boolean): string => `podPidsLimit: 4096
 readOnlyPort: 0
 protectKernelDefaults: ${kernel}
 seccompDefault: true
@@ -101,7 +102,7 @@ async function files(bed: Bed, ca: Authority): Promise<Files> {
   const kernel = bed.kind === "machine";
   const server = await ca.issue("/O=system:nodes/CN=system:node:bed", serverUse("DNS:bed,IP:127.0.0.1"));
   return {
-    [goodPaths.sshd]: { text: sshd, mode: 0o600 },
+    [goodPaths.sshd]: { text: hardenedSshd, mode: 0o600 },
     [goodPaths.sudo]: { text: 'Defaults logfile="/var/log/sudo.log"\n', mode: 0o440 },
     [goodPaths.sysctl]: netSysctls + (kernel ? hostSysctls : ""),
     [goodPaths.modprobe]: modules,
@@ -114,7 +115,7 @@ async function files(bed: Bed, ca: Authority): Promise<Files> {
     "/etc/systemd/journald.conf.d/site.conf": "[Journal]\nStorage=persistent\nCompress=yes\n",
     "/var/lib/kubelet/pki/server.crt": server.certificate,
     "/var/lib/kubelet/pki/server.key": { text: server.key, mode: 0o600 },
-    [paths.config]: { text: kubeletConfig(kubelet(kernel)), mode: 0o600 },
+    [paths.config]: { text: kubeletConfig(hardenedKubelet(kernel)), mode: 0o600 },
   };
 }
 

@@ -96,13 +96,18 @@ async function packed(
   }
 }
 
-/** The .deb file. */
-export async function kubeletPackage(): Promise<Uint8Array> {
+/** The package's files by path, without the leading slash. */
+export async function kubeletFiles(): Promise<Readonly<Record<string, string>>> {
   const program = await bundled("kubelet-program.ts", { KUBELET_VERSION: JSON.stringify(kubeletVersion) });
-  return await packed("kubelet", `${kubeletVersion}-1.1`, {
+  return {
     "usr/bin/kubelet": program,
     [componentProgram.slice(1)]: await bundled("component-program.ts", {}),
     "usr/lib/systemd/system/kubelet.service": unit,
     "usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf": dropIn,
-  });
+  };
+}
+
+/** The .deb file. */
+export async function kubeletPackage(): Promise<Uint8Array> {
+  return await packed("kubelet", `${kubeletVersion}-1.1`, await kubeletFiles());
 }

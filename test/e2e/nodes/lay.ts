@@ -26,7 +26,7 @@ function order(path: string, what: Files[string]): string {
 }
 
 /** Writes the files; folders that are not there become root's, 0755. */
-export async function lay(bed: Bed, files: Files): Promise<void> {
+export async function lay(bed: Pick<Bed, "run">, files: Files): Promise<void> {
   const script = Object.entries(files)
     .map(([path, what]) => order(path, what))
     .join("\n");

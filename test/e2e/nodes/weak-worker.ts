@@ -41,7 +41,7 @@ Restart=always
 WantedBy=multi-user.target
 `;
 
-const files: Files = {
+export const weakFiles: Files = {
   [cloud]: {
     text: "PermitRootLogin yes\nPasswordAuthentication yes\nPermitEmptyPasswords yes\nX11Forwarding yes\n",
     mode: 0o600,
@@ -55,7 +55,7 @@ const files: Files = {
 };
 
 /** The kubelet's file with the settings of the break-ins; line numbers below are this text's. */
-function badKubelet(good: string): string {
+export function weakKubelet(good: string): string {
   return good
     .replace("anonymous:\n    enabled: false", "anonymous:\n    enabled: true")
     .replace("mode: Webhook", "mode: AlwaysAllow")
@@ -83,7 +83,7 @@ systemctl restart kubelet.service
 `;
 
 /** What the damage above must be found as, by check. */
-const found: Planted = {
+export const found: Planted = {
   "sshd.permit-root-login": [`${cloud}:1`],
   "sshd.password-authentication": [`${cloud}:2`],
   "sshd.permit-empty-passwords": [`${cloud}:3`],
@@ -131,7 +131,7 @@ const foundInKernel: Planted = { "kmod.sctp": ["/proc/modules:sctp"] };
 /** What cannot be told any more: nobody says what the planted program should be. */
 export const undecided = ["kubernetes.binaries"] as const;
 
-function inKubelet(text: string): Planted {
+export function foundInKubelet(text: string): Planted {
   const line = (part: string) => [`${paths.config}:${text.slice(0, text.indexOf(part)).split("\n").length}`];
   return {
     "kubelet.anonymous-auth": line("enabled: true"),
@@ -143,9 +143,9 @@ function inKubelet(text: string): Planted {
 /** Does the damage; answers what must be found. */
 export async function weaken(bed: Bed): Promise<Planted> {
   const good = (await bed.get(paths.config)) ?? kubeletConfig();
-  const bad = badKubelet(good);
-  await lay(bed, { ...files, [paths.config]: { text: bad, mode: 0o600 } });
+  const bad = weakKubelet(good);
+  await lay(bed, { ...weakFiles, [paths.config]: { text: bad, mode: 0o600 } });
   await bed.sh(script(bed.kind === "machine"));
   await kubeletAnswers(bed);
-  return { ...found, ...(bed.kind === "machine" ? foundInKernel : {}), ...inKubelet(bad) };
+  return { ...found, ...(bed.kind === "machine" ? foundInKernel : {}), ...foundInKubelet(bad) };
 }

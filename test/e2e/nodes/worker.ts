@@ -73,7 +73,8 @@ const conflist = `{
 }
 `;
 
-async function files(ca: Authority): Promise<Files> {
+/** What lies on a worker, but for the kubelet's package. */
+export async function workerFiles(ca: Authority): Promise<Files> {
   const client = await ca.issue("/O=system:nodes/CN=system:node:bed", clientUse);
   const named = [`client-certificate: ${paths.current}`, `client-key: ${paths.current}`];
   const credentials = named.map((line) => `    ${line}\n`).join("");
@@ -91,7 +92,7 @@ async function files(ca: Authority): Promise<Files> {
 /** Makes the bed a worker and starts its kubelet; answers the cluster's authority. */
 export async function makeWorker(bed: Bed): Promise<Authority> {
   const ca = await authority("kubernetes");
-  await lay(bed, { ...(await files(ca)), "/root/kubelet.deb": { text: await kubeletPackage() } });
+  await lay(bed, { ...(await workerFiles(ca)), "/root/kubelet.deb": { text: await kubeletPackage() } });
   await bed.sh(`
 mkdir -p /etc/kubernetes/manifests
 dpkg -i /root/kubelet.deb >/dev/null
