@@ -10,6 +10,7 @@ import { greeting } from "./host/greeting.js";
 import { openWriter } from "./host/live-writer.js";
 import { pendingRecord } from "./host/pending.js";
 import { openHost } from "./host/rooted.js";
+import { liveSend } from "./host/send.js";
 import { liveTrials } from "./host/trial.js";
 import { liveWriter } from "./host/writer.js";
 
@@ -65,6 +66,7 @@ const ended = run(process.argv.slice(2), {
     openWriter: (root) => openWriter(root, process.geteuid?.() ?? -1),
     act: liveAct(environment),
     greeting,
+    send: liveSend(environment),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     trial: liveTrials(environment),
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],

@@ -5,6 +5,7 @@ import type { Detached } from "../host/detached.js";
 import type { Greeting } from "../host/greeting.js";
 import type { OpenedWriter } from "../host/live-writer.js";
 import type { Opened } from "../host/rooted.js";
+import type { Send } from "../host/send.js";
 import type { Trials } from "../host/trial.js";
 import type { Writer } from "../host/writer.js";
 
@@ -40,6 +41,8 @@ export interface Hands {
   readonly detach: (command: readonly string[]) => Promise<Detached>;
   /** The record of a run that waits to be confirmed; undefined where none does, or it may not be read. */
   readonly pending: () => string | undefined;
+  /** To those whom a site wants told of drift. */
+  readonly send: Send;
 }
 
 export interface Context {

@@ -1,76 +1,126 @@
-// `nodeward drift`: judges the node, says what changed since the last run and from the accepted state, and keeps what it saw.
+// `nodeward drift`: judges the node, says what changed since the last run and from the accepted state, keeps what it saw,
+// and tells those whom the site wants told.
 import type { Snapshot } from "../core/snapshot.js";
+import { type News, queue, tell } from "../daemon/notify.js";
 import type { StateFiles } from "../host/node-writer.js";
 import { changedIn, type DriftReport, driftJson, driftText, type ShownDrift } from "../report/drift.js";
 import { keepScore, keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
 import type { ReadingOptions } from "./options.js";
 import { deliver, viewFor } from "./output.js";
+import { distrustOf, policyFiles } from "./policy-files.js";
+import { open } from "./prepare.js";
 import { type Against, shownDrift } from "./shown-drift.js";
-import { keptBefore, openStateFiles, runSnapshot, type SnapshotRun } from "./snapshot-run.js";
+import {
+  type KeptBefore,
+  keptBefore,
+  openStateFiles,
+  runSnapshot,
+  type SnapshotRun,
+} from "./snapshot-run.js";
 
 export interface DriftOptions extends ReadingOptions {
   readonly format: "text" | "json";
 }
 
-/** Keeps the run; a failure is a remark, for what was seen is worth telling all the same. */
-function keep(files: StateFiles, run: SnapshotRun<unknown>): readonly string[] {
-  const locked = files.lock(`nodeward drift ${run.report.run.id}`);
-  if (locked.state !== "ok") {
-    const why = locked.state === "held" ? `another run is changing this node: ${locked.by}` : locked.reason;
-    return [`not kept for the next comparison: ${why}`];
-  }
-  try {
-    const { startedAt: at, id } = run.report.run;
-    const { score, fail } = run.report.summary;
-    const done = [
-      keepSnapshot(files, "last", run.snapshot, run.texts),
-      keepScore(files, { at, run: id, score, fail }),
-    ];
-    return done.flatMap((one) =>
-      one.state === "ok" ? [] : [`not kept for the next comparison: ${one.reason}`],
-    );
-  } finally {
-    locked.release();
-  }
-}
+/** Readable by all: node_exporter is not root. */
+const textfileMode = 0o644;
+type Looked = SnapshotRun<readonly ShownDrift[]>;
 
 function named(name: string, snapshot: Snapshot | undefined): readonly Against[] {
   return snapshot === undefined ? [] : [{ name, snapshot }];
 }
 
-/** 0: as it was and as accepted. 1: something changed. 3: what was seen could not be kept. */
-export async function driftCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
-  const files = openStateFiles(context, options.root);
-  const [last, baseline] = [keptBefore(files, "last"), keptBefore(files, "baseline")];
+interface Before {
+  readonly last: KeptBefore;
+  readonly baseline: KeptBefore;
+}
+
+async function look(
+  options: DriftOptions,
+  context: Context,
+  files: StateFiles,
+  { last, baseline }: Before,
+): Promise<Looked> {
   const against: readonly Against[] = [
     ...named("the last run", last.snapshot),
     ...named("the accepted baseline", baseline.snapshot),
   ];
-  const run = await runSnapshot(context, options, last.snapshot ?? baseline.snapshot, async (seen) => {
+  return await runSnapshot(context, options, last.snapshot ?? baseline.snapshot, async (seen) => {
     const kept = keptTexts(files);
     const text = (sha256: string) => seen.texts.get(sha256) ?? kept.get(sha256);
     const drifts: ShownDrift[] = [];
     for (const one of against) drifts.push(await shownDrift(one, seen, files, text));
     return drifts;
   });
-  const drifts = run.more;
-  const notKept = keep(files, run);
-  const first =
-    drifts.length === 0
-      ? [
-          `Nothing to compare with yet: ${run.snapshot.things.length} things and ${run.snapshot.verdicts.length} verdicts are kept for the next run.`,
-        ]
-      : [];
-  const report: DriftReport = {
-    hostname: run.snapshot.hostname,
-    takenAt: run.snapshot.takenAt,
+}
+
+/** A failure is a remark, for what was seen is worth telling all the same. */
+function keep(files: StateFiles, { report, snapshot, texts }: Looked): readonly string[] {
+  const { startedAt: at, id: run } = report.run;
+  const { score, fail } = report.summary;
+  return [keepSnapshot(files, "last", snapshot, texts), keepScore(files, { at, run, score, fail })].flatMap(
+    (one) => (one.state === "ok" ? [] : [`not kept for the next comparison: ${one.reason}`]),
+  );
+}
+
+/** Problems of telling go to standard error: the drift itself was found and kept. */
+async function tellAll(news: News, run: Looked, files: StateFiles, context: Context): Promise<void> {
+  const machine = open(context, "/");
+  try {
+    const trusted = policyFiles(machine, context);
+    const problems = await tell(run.settings.notify, news, {
+      send: context.hands.send,
+      files,
+      publish: (path, text) => {
+        const written = context.writer.replace(path, text, textfileMode);
+        return written.state === "ok" ? written : { state: "failed", reason: written.reason };
+      },
+      secret: async (path) => (await trusted.open(path)) ?? { reason: `no such file: ${path}` },
+      distrust: (program) => distrustOf(machine, program),
+    });
+    for (const problem of problems) context.err.write(`nodeward: ${problem}\n`);
+  } finally {
+    await machine.close();
+  }
+}
+
+function reportOf(run: Looked, remarks: readonly string[], context: Context): DriftReport {
+  const { hostname, takenAt, things, verdicts } = run.snapshot;
+  const first = `Nothing to compare with yet: ${things.length} things and ${verdicts.length} verdicts are kept for the next run.`;
+  return {
+    hostname,
+    takenAt,
     version: versionOf(context.data),
-    drifts,
-    remarks: [...last.remarks, ...baseline.remarks, ...(notKept.length === 0 ? first : []), ...notKept],
+    drifts: run.more,
+    remarks: [...remarks, ...(run.more.length === 0 ? [first] : [])],
   };
-  const view = viewFor(context, options);
-  deliver(context, options.output, options.format === "json" ? driftJson(report) : driftText(report, view));
-  if (notKept.length > 0) return exit.incomplete;
-  return drifts.some(changedIn) ? exit.failed : exit.done;
+}
+
+/** 0: as it was and as accepted. 1: something changed. 3: what was seen could not be kept. */
+export async function driftCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
+  const files = openStateFiles(context, options.root);
+  const locked = files.lock("nodeward drift");
+  try {
+    const before = { last: keptBefore(files, "last"), baseline: keptBefore(files, "baseline") };
+    const run = await look(options, context, files, before);
+    const told = reportOf(run, [...before.last.remarks, ...before.baseline.remarks], context);
+    const drift = before.last.snapshot === undefined ? undefined : run.more[0];
+    const news: News = { report: run.report, drift, told };
+    const mine = locked.state === "ok";
+    const problems = mine
+      ? // Written down before the look counts as taken: what is interrupted in between is found and told again, once.
+        [...queue(options.root === "/" ? run.settings.notify : [], news, files), ...keep(files, run)]
+      : [
+          `not kept for the next comparison: ${locked.state === "held" ? `another run is changing this node: ${locked.by}` : locked.reason}`,
+        ];
+    const report = { ...told, remarks: [...told.remarks, ...problems] };
+    const view = viewFor(context, options);
+    deliver(context, options.output, options.format === "json" ? driftJson(report) : driftText(report, view));
+    if (mine && options.root === "/") await tellAll(news, run, files, context);
+    if (problems.length > 0) return exit.incomplete;
+    return run.more.some(changedIn) ? exit.failed : exit.done;
+  } finally {
+    if (locked.state === "ok") locked.release();
+  }
 }

@@ -23,6 +23,12 @@ function untrusted(stat: StatResult): string | undefined {
   return undefined;
 }
 
+/** Why somebody other than root could have written the file at `path`; undefined where nobody could. */
+export async function distrustOf(host: Host, path: string): Promise<string | undefined> {
+  const stat = await host.stat(path);
+  return stat.state === "ok" ? await guard(host, path) : stat.reason;
+}
+
 async function guard(host: Host, path: string): Promise<string | undefined> {
   const own = await host.stat(path);
   const real = own.state === "ok" ? own.realPath : path;

@@ -6,6 +6,7 @@ import { roles } from "../facts/roles.js";
 import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 import type { PolicyProblem } from "../policy/document.js";
+import { type DriftSettings, driftSettings } from "../policy/drift-settings.js";
 import { loadPolicy, loadReferences, type PolicyRequest } from "../policy/load.js";
 import type { References } from "../policy/references.js";
 import { type Selected, select } from "../policy/select.js";
@@ -20,6 +21,7 @@ export interface Prepared {
   readonly selected: readonly Selected[];
   readonly references: References;
   readonly profile: string;
+  readonly drift: DriftSettings;
 }
 
 /** `file:line:column: message`, one a line. */
@@ -63,7 +65,16 @@ export async function prepare(context: Context, options: ReadingOptions): Promis
   if (loaded.state === "error") throw new CommandError(exit.usage, problemText(loaded.problems));
   const chosen = select(loaded.policy, options, checks, known);
   if (chosen.state === "error") throw new CommandError(exit.usage, problemText(chosen.problems));
+  const drift = driftSettings(loaded.policy);
+  if (drift.state === "error") throw new CommandError(exit.usage, problemText(drift.problems));
   if (machine !== host) await machine.close();
   for (const warning of chosen.warnings) context.err.write(`nodeward: ${warning}\n`);
-  return { host, ask, selected: chosen.selected, references: known, profile: loaded.policy.name };
+  return {
+    host,
+    ask,
+    selected: chosen.selected,
+    references: known,
+    profile: loaded.policy.name,
+    drift: drift.settings,
+  };
 }

@@ -6,6 +6,7 @@ import { takeSnapshot } from "../engine/snapshot.js";
 import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 import type { StateFiles } from "../host/node-writer.js";
+import type { DriftSettings } from "../policy/drift-settings.js";
 import { holdsSecrets } from "../remedy/secret-files.js";
 import { type KeptSnapshot, readSnapshot, type SnapshotName } from "../state/snapshots.js";
 import { newRunId } from "./audit.js";
@@ -42,6 +43,7 @@ export interface SnapshotRun<T> {
   readonly snapshot: Snapshot;
   /** Texts of files that were read now, by SHA-256, none that holds secrets. */
   readonly texts: ReadonlyMap<string, string>;
+  readonly settings: DriftSettings;
   /** What `more` gave. */
   readonly more: T;
 }
@@ -76,6 +78,7 @@ export async function runSnapshot<T>(
       report,
       snapshot,
       texts,
+      settings: prepared.drift,
       more: await more({ host: prepared.host, ask: prepared.ask, snapshot, texts }),
     };
   } finally {

@@ -38,6 +38,10 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
       pid: 4242,
       detach: async () => ({ state: "failed", reason: "nothing is started here" }),
       pending: () => undefined,
+      send: {
+        pipe: async () => ({ state: "failed", reason: "nothing runs in an image" }),
+        post: async () => ({ state: "failed", reason: "nothing runs in an image" }),
+      },
     },
     input: async () => "",
     question: async () => answer,
