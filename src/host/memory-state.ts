@@ -30,6 +30,11 @@ export class MemoryState implements StateFiles {
     return done;
   }
 
+  putAll(folder: string, files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Done {
+    for (const { name, bytes } of files) this.put(`${folder}/${name}`, bytes);
+    return done;
+  }
+
   extend(name: string, offset: number, bytes: Uint8Array): Done {
     const before = this.files.get(name) ?? Buffer.alloc(0);
     if (before.length < offset) return refused(`${this.path}/${name}`, "is shorter than it was");

@@ -102,6 +102,8 @@ export interface StateFiles {
   list(folder: string): readonly string[];
   /** Puts a whole file in place, on the disk with its name. */
   put(name: string, bytes: Uint8Array): Done;
+  /** As `put`, of several files of one folder, whose names go to the disk together. */
+  putAll(folder: string, files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Done;
   /** Writes `bytes` at `offset`, cuts what was behind, and waits for the disk. A failed write is cut off again. */
   extend(name: string, offset: number, bytes: Uint8Array): Done;
   rename(from: string, to: string): Done;

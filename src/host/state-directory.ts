@@ -102,25 +102,34 @@ export class StateDirectory implements StateFiles {
   }
 
   put(name: string, bytes: Uint8Array): Done {
-    return this.try(name, () => {
-      const { folder, base } = split(name);
+    const { folder, base } = split(name);
+    return this.putAll(folder, [{ name: base, bytes }]);
+  }
+
+  putAll(folder: string, files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Done {
+    if (files.length === 0) return done;
+    return this.try(`${folder}/${files[0]?.name}`, () => {
       this.makeFolder(folder);
-      const temporary = this.at(`${folder === "" ? "" : `${folder}/`}${temporaryName(base)}`);
-      const fd = openSync(temporary, create, 0o600);
-      try {
-        try {
-          writeAll(fd, bytes);
-          fsyncSync(fd);
-        } finally {
-          closeSync(fd);
-        }
-        renameSync(temporary, this.at(name));
-      } catch (error) {
-        unlinkSync(temporary);
-        throw error;
-      }
+      for (const { name, bytes } of files) this.place(folder === "" ? "" : `${folder}/`, name, bytes);
       syncFolder(this.at(folder));
     });
+  }
+
+  private place(prefix: string, name: string, bytes: Uint8Array): void {
+    const temporary = this.at(`${prefix}${temporaryName(name)}`);
+    const fd = openSync(temporary, create, 0o600);
+    try {
+      try {
+        writeAll(fd, bytes);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+      renameSync(temporary, this.at(`${prefix}${name}`));
+    } catch (error) {
+      unlinkSync(temporary);
+      throw error;
+    }
   }
 
   extend(name: string, offset: number, bytes: Uint8Array): Done {

@@ -12,6 +12,12 @@ interface Held {
   readonly place: Place;
 }
 
+/** A place of each directory, which is to be synced once. */
+function oneEach(held: readonly Held[]): readonly Place[] {
+  const directory = (path: string) => path.slice(0, path.lastIndexOf("/"));
+  return [...new Map(held.map(({ place }) => [directory(place.realPath), place])).values()];
+}
+
 /** The files of a group between their staging and their being in place. */
 export class GroupChange {
   private readonly held: Held[] = [];
@@ -75,7 +81,7 @@ export class GroupChange {
       const changed = this.commitOne(file, place);
       if (changed.state !== "ok") return changed;
     }
-    for (const { place } of this.held) {
+    for (const place of oneEach(this.held)) {
       const synced = place.sync();
       if (synced.state !== "ok") return synced;
     }

@@ -2,7 +2,7 @@
 // it returns. Changes no file of the node outside the state directory.
 import type { GroupRecord } from "../core/journal-event.js";
 import type { NodeWriter, Place, Refused, StateFiles } from "../host/node-writer.js";
-import { keptName, saveOriginal } from "../state/originals.js";
+import { keptName, saveOriginals as saveBytes } from "../state/originals.js";
 import { isPlace, type PreparedFile, type PreparedGroup } from "./prepare.js";
 import { sameImage } from "./same-image.js";
 
@@ -37,6 +37,7 @@ function saveSome(
   some: readonly { readonly file: PreparedFile; readonly name: string }[],
 ): Refused | undefined {
   const keeping: Keeping[] = [];
+  const originals: Buffer[] = [];
   try {
     for (const { file, name } of some) {
       const place = open(writer, file);
@@ -44,10 +45,11 @@ function saveSome(
       keeping.push({ place, name });
       if (file.record.inPlace) continue;
       const read = place.read();
-      const saved = read.state === "ok" ? saveOriginal(files, read.bytes) : read;
-      if (saved.state !== "ok") return saved;
+      if (read.state !== "ok") return read;
+      originals.push(read.bytes);
     }
-    const kept = files.keep(keeping);
+    const saved = saveBytes(files, originals);
+    const kept = saved.state === "ok" ? files.keep(keeping) : saved;
     return kept.state === "ok" ? undefined : kept;
   } finally {
     for (const { place } of keeping) place.close();

@@ -1,14 +1,14 @@
 // The saved bytes of files, under their hash. What belongs to which run stands in the journal.
-import type { Refused, StateFiles } from "../host/node-writer.js";
+import type { Done, Refused, StateFiles } from "../host/node-writer.js";
 import { hashOf } from "./journal-file.js";
 
-const objectName = (sha256: string) => `objects/${sha256}`;
+const folder = "objects";
 
 export type Original = { readonly state: "ok"; readonly bytes: Buffer } | Refused;
 
 /** Reads saved bytes, and refuses those that are no longer what was saved. */
 export function readOriginal(files: StateFiles, sha256: string): Original {
-  const name = objectName(sha256);
+  const name = `${folder}/${sha256}`;
   const path = `${files.path}/${name}`;
   const read = files.read(name);
   if (read.state === "absent")
@@ -19,10 +19,17 @@ export function readOriginal(files: StateFiles, sha256: string): Original {
     : { state: "refused", path, reason: `${path}: the saved original is damaged` };
 }
 
-/** Saves bytes under their hash; on the disk when it returns. */
-export function saveOriginal(files: StateFiles, bytes: Uint8Array): Refused | { readonly state: "ok" } {
-  const sha256 = hashOf(bytes);
-  return readOriginal(files, sha256).state === "ok" ? { state: "ok" } : files.put(objectName(sha256), bytes);
+/** Saves the bytes of some files, each under its hash; on the disk when it returns. */
+export function saveOriginals(files: StateFiles, all: readonly Uint8Array[]): Done {
+  const missing = new Map<string, Uint8Array>();
+  for (const bytes of all) {
+    const sha256 = hashOf(bytes);
+    if (readOriginal(files, sha256).state !== "ok") missing.set(sha256, bytes);
+  }
+  return files.putAll(
+    folder,
+    [...missing].map(([name, bytes]) => ({ name, bytes })),
+  );
 }
 
 /** The empty file that keeps the attributes of the nth file of a run. */

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { MemoryState } from "../../../src/host/memory-state.js";
 import { openJournal } from "../../../src/state/journal.js";
 import { hashOf, readJournal } from "../../../src/state/journal-file.js";
-import { keptName, saveOriginal } from "../../../src/state/originals.js";
+import { keptName, saveOriginals } from "../../../src/state/originals.js";
 import { free, tidy } from "../../../src/state/retention.js";
 import { begin, done, fileRecord } from "../../support/journal-events.js";
 
@@ -18,11 +18,11 @@ function withRuns(count: number) {
   const opened = openJournal(files, () => now);
   if (opened.state !== "ok") throw new Error(opened.reason);
   const { journal } = opened;
-  saveOriginal(files, Buffer.from("shared"));
+  saveOriginals(files, [Buffer.from("shared")]);
   for (let index = 0; index < count; index++) {
     const own = Buffer.from(`original ${index}`);
     const run = `r${String(index).padStart(4, "0")}`;
-    saveOriginal(files, own);
+    saveOriginals(files, [own]);
     files.put(keptName(run, 0), Buffer.alloc(0));
     const records = [fileRecord("/etc/a", hashOf(own)), fileRecord("/etc/b", hashOf("shared"))];
     journal.append(begin(run, records), done(run));
