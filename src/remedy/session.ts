@@ -87,11 +87,15 @@ export async function putBack(
   return recovered;
 }
 
+/** The longest time to confirm (--confirm-timeout); an end further ahead tells of a clock that was put back. */
+const longestWait = 3600 * 1000;
+
 /** A run whose time to be confirmed is not over. One that is over, or was cut off, is put back. */
 function waiting(runs: readonly OpenRun[], now: number, due: string | undefined): OpenRun | undefined {
-  return runs.find(
-    ({ begin, waitsUntil }) => waitsUntil !== null && Date.parse(waitsUntil) > now && begin.run !== due,
-  );
+  return runs.find(({ begin, waitsUntil }) => {
+    const left = waitsUntil === null ? 0 : Date.parse(waitsUntil) - now;
+    return left > 0 && left <= longestWait && begin.run !== due;
+  });
 }
 
 /**
