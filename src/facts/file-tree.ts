@@ -10,6 +10,7 @@ import type {
   WalkResult,
   WalkStart,
 } from "../host/host.js";
+import { containerStores } from "./container-stores.js";
 import { type KnownIds, knownIds } from "./known-ids.js";
 import { type MountTable, mounts } from "./mounts.js";
 import type { FactSource } from "./source.js";
@@ -93,9 +94,13 @@ function counted(result: WalkResult): string | undefined {
   );
 }
 
-/** The container directories that are there, each once. */
-async function presentAreas(host: Host, table: MountTable | undefined): Promise<readonly string[]> {
-  const stats = await Promise.all(containerAreas(table).map((path) => host.stat(path)));
+/** The container directories that are there, each once; `stores` where configuration puts them. */
+async function presentAreas(
+  host: Host,
+  table: MountTable | undefined,
+  stores: readonly string[],
+): Promise<readonly string[]> {
+  const stats = await Promise.all([...containerAreas(table), ...stores].map((path) => host.stat(path)));
   const paths = stats.flatMap((stat) => (stat.state === "ok" ? [stat.realPath] : []));
   return [...new Set(paths)].filter((path) => !paths.some((other) => other !== path && isBelow(path, other)));
 }
@@ -110,11 +115,11 @@ async function mountedFiles(host: Host, starts: readonly WalkStart[]): Promise<R
 export const fileTree: FactSource<FileTree> = {
   title: "every file of the node's own file systems, by owner and mode",
   async gather(host, ask) {
-    const [mounted, ids] = await Promise.all([ask(mounts), ask(knownIds)]);
+    const [mounted, ids, stores] = await Promise.all([ask(mounts), ask(knownIds), ask(containerStores)]);
     const running = mounted.state === "known" ? mounted.value.running : mounted;
     if (running.state === "error") return failed(running.reason);
     const table = running.state === "known" ? running.value : undefined;
-    const areas = await presentAreas(host, table);
+    const areas = await presentAreas(host, table, stores.state === "known" ? stores.value.parts : []);
     const plan = walkPlan(table, areas);
     const sort = sorter(ids.state === "known" ? ids.value : undefined);
     const files = await mountedFiles(host, plan.starts);

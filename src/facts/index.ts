@@ -15,6 +15,7 @@ import { bootstrapTokens } from "./bootstrap-tokens.js";
 import { certificates } from "./certificates.js";
 import { clock } from "./clock.js";
 import { cni } from "./cni.js";
+import { containerStores } from "./container-stores.js";
 import { containerd } from "./containerd.js";
 import { containers } from "./containers.js";
 import { controlPlane } from "./control-plane.js";
@@ -104,6 +105,7 @@ export const factSources = {
   bootLoader,
   certificates,
   clock,
+  containerStores,
   containers,
   crio,
   coreDumps,

@@ -4,6 +4,7 @@
 import { byBytes } from "../core/byte-order.js";
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import type { Host, StatResult, WalkEntry, WalkLimits } from "../host/host.js";
+import { containerStores } from "./container-stores.js";
 import type { FactSource } from "./source.js";
 
 export interface LogFile extends Pick<WalkEntry, "path" | "exact" | "kind" | "mode" | "uid" | "gid"> {
@@ -81,9 +82,11 @@ export const logFiles: FactSource<LogFiles> = {
 
 export const podLogFolders: FactSource<PodLogFolders> = {
   title:
-    "the directories of containers' logs (/var/log/pods, /var/log/containers, /var/lib/docker/containers)",
-  async gather(host) {
-    const folders = await Promise.all(podFolders.map((path) => host.stat(path)));
+    "the directories of containers' logs (/var/log/pods, /var/log/containers, containers in dockerd's data-root)",
+  async gather(host, ask) {
+    const stores = await ask(containerStores);
+    const moved = stores.state === "known" ? stores.value.dockerContainers : [];
+    const folders = await Promise.all([...podFolders, ...moved].map((path) => host.stat(path)));
     return folders.every(({ state }) => state === "absent")
       ? absent("no logs of containers on this node")
       : known({ folders });

@@ -8,6 +8,7 @@ import { controlSockets } from "./access-files.js";
 import { type AccessLists, accessLists } from "./access-lists.js";
 import { type Accounts, accounts } from "./accounts.js";
 import { certificates } from "./certificates.js";
+import { containerStores } from "./container-stores.js";
 import { controlPlane } from "./control-plane.js";
 import { type Readers, readersOf } from "./file-readers.js";
 import { type FileState, fileStates } from "./file-state.js";
@@ -80,7 +81,11 @@ interface OfKubernetes {
 
 /** Keys and kubeconfigs of Kubernetes, what encrypts its Secrets, and the sockets that give root. */
 async function ofKubernetes(host: Host, ask: Ask): Promise<OfKubernetes> {
-  const [pki, plane] = await Promise.all([ask(certificates), ask(controlPlane)]);
+  const [pki, plane, stores] = await Promise.all([
+    ask(certificates),
+    ask(controlPlane),
+    ask(containerStores),
+  ]);
   const keys = pki.state === "known" ? pki.value.files.filter(({ keys: own }) => own.length > 0) : [];
   const configs = pki.state === "known" ? pki.value.kubeconfigs : [];
   const encryption = plane.state === "known" ? plane.value.encryption : undefined;
@@ -90,6 +95,18 @@ async function ofKubernetes(host: Host, ask: Ask): Promise<OfKubernetes> {
     ...(encryption?.state === "known"
       ? [["encryption", "keys that encrypt Secrets in etcd", encryption.value.path] as const]
       : []),
+    ...(plane.state === "known" && plane.value.etcdDataDir.state === "known"
+      ? [
+          [
+            "database",
+            "etcd's data: every Secret of the cluster",
+            plane.value.etcdDataDir.value.path,
+          ] as const,
+        ]
+      : []),
+    ...(stores.state === "known" ? stores.value.pods : []).map(
+      (path) => ["token", "Secrets and tokens of the pods here", path] as const,
+    ),
     ...controlSockets.map((path) => ["socket", "control socket: who connects is root", path] as const),
   ];
   const wanted = await Promise.all(

@@ -1,5 +1,6 @@
 // The set-id files that the walk found, with the package each came with, and where foreign ones could be brought in.
 import { type Fact, known } from "../core/fact.js";
+import { containerStores } from "./container-stores.js";
 import { type FileTree, type FoundFile, fileTree } from "./file-tree.js";
 import { type Mount, mounts } from "./mounts.js";
 import { type PackageOwners, packageOwners } from "./package-owners.js";
@@ -36,7 +37,7 @@ export const setIdFiles: FactSource<SetIdFiles> = {
   title:
     "programs that run with another's rights (set-user-id, set-group-id), and the packages they came with",
   async gather(host, ask) {
-    const [tree, mounted] = await Promise.all([ask(fileTree), ask(mounts)]);
+    const [tree, mounted, stores] = await Promise.all([ask(fileTree), ask(mounts), ask(containerStores)]);
     if (tree.state !== "known") return tree;
     const { setId, unseen, remarks } = tree.value;
     const files = setId.entries.map((entry) => ({ ...entry, program: setIdProgram(entry.path) }));
@@ -46,7 +47,7 @@ export const setIdFiles: FactSource<SetIdFiles> = {
       mounted.state === "known" && mounted.value.running.state === "known"
         ? mounted.value.running.value
         : undefined;
-    const areas = containerAreas(table);
+    const areas = [...containerAreas(table), ...(stores.state === "known" ? stores.value.parts : [])];
     return known({
       files,
       more: setId.count - files.length,

@@ -13,7 +13,7 @@ interface Wanted {
 }
 
 /** What stops pods when it is mounted noexec: their layers, volumes and network plugins are executed there. */
-const executed = [
+const usual = [
   "/var/lib/kubelet",
   "/var/lib/containerd",
   "/var/lib/docker",
@@ -73,7 +73,7 @@ function nextBoot({ path, options }: Wanted, mount: Mount | undefined, boot: Boo
 }
 
 /** Below a mount of noexec nothing of containers can run. */
-function containers(table: MountTable | undefined, mounts: Mounts): Judged {
+function containers(table: MountTable | undefined, mounts: Mounts, executed: readonly string[]): Judged {
   const now = executed.flatMap((path) => {
     const mount = table?.of(path);
     return mount?.options.has("noexec") === true
@@ -99,7 +99,7 @@ function containers(table: MountTable | undefined, mounts: Mounts): Judged {
   };
 }
 
-function judge(wanted: readonly Wanted[], mounts: Mounts): readonly Judged[] {
+function judge(wanted: readonly Wanted[], mounts: Mounts, executed: readonly string[]): readonly Judged[] {
   const table = mounts.running.state === "known" ? mounts.running.value : undefined;
   const later = mounts.boot.state === "known" ? mounts.boot.value : undefined;
   return [
@@ -108,7 +108,7 @@ function judge(wanted: readonly Wanted[], mounts: Mounts): readonly Judged[] {
       const boot = later?.at(one.path);
       return [running(one, mount, boot), nextBoot(one, mount, boot)];
     }),
-    containers(table, mounts),
+    containers(table, mounts, executed),
   ];
 }
 
@@ -143,11 +143,14 @@ export default defineCheck({
   risk: "reboot",
   fixable: true,
   needs: ["mounts"],
+  optional: ["containerStores"],
   params: {
     options: records(defaults, "a list of {path, options: [nodev, nosuid, noexec]}", readWanted),
   },
-  evaluate({ mounts }, { options }) {
-    const judged = judge(options, mounts);
+  evaluate({ mounts, containerStores }, { options }) {
+    const moved = containerStores.state === "known" ? containerStores.value.kept : [];
+    const executed = [...usual, ...moved];
+    const judged = judge(options, mounts, executed);
     const evidence = judged.flatMap((one) => one.evidence);
     if (mounts.running.state === "absent" && mounts.boot.state !== "error" && evidence.length === 0)
       return notApplicable(`${mounts.running.reason}, and nothing names the mounts of the next boot`);

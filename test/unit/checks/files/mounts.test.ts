@@ -55,6 +55,16 @@ testCheck(check, {
       says: "pods cannot run: /var/lib/kubelet lies on /var, mounted noexec",
     },
     {
+      name: "pods cannot run where the runtime is told to keep them",
+      files: {
+        "/etc/containerd/config.toml": 'version = 2\nroot = "/data/ctrd"\n',
+        [table]: `${root}\n40 27 8:3 / /data rw,nodev,nosuid,noexec - ext4 /dev/sda3 rw\n`,
+        [fstab]: "",
+      },
+      at: [fstab, `${table}:2`],
+      says: "pods cannot run: /data/ctrd lies on /data, mounted noexec",
+    },
+    {
       name: "pods will not run after the next boot",
       files: { [table]: root, [fstab]: "/dev/sda3 /var ext4 nosuid,noexec 0 2\n" },
       says: "pods will not run after the next boot: /var will be mounted noexec",
