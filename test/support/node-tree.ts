@@ -89,6 +89,7 @@ export function treeOf(texts: readonly string[]): ReadonlyMap<Path, Planted> {
       else files.set(path, planted);
     }
   }
-  for (const [path, planted] of tableFiles(rows, files)) files.set(path, planted);
+  // A file that is written out has the last word.
+  for (const [path, planted] of tableFiles(rows, files)) if (!files.has(path)) files.set(path, planted);
   return settled(files);
 }
