@@ -62,7 +62,7 @@ function kubeconfigs(pattern: RegExp): Row["files"] {
 
 /** Folders of a control plane's certificates; a worker's authority is judged with its kubelet. */
 const pki =
-  /^(?:\/etc\/kubernetes\/(?:pki|ssl|static-pod-resources)|\/srv\/kubernetes|\/etc\/etcd|\/etc\/ssl\/etcd|\/var\/lib\/rancher\/\w+\/server\/tls|\/var\/snap\/microk8s\/current\/certs)\//;
+  /^(?:\/etc\/kubernetes\/(?:pki|ssl|static-pod-resources)|\/srv\/kubernetes|\/var\/lib\/kubernetes|\/etc\/etcd|\/etc\/ssl\/etcd|\/var\/lib\/rancher\/\w+\/server\/tls|\/var\/snap\/microk8s\/current\/certs)\//;
 
 /** Those of etcd have an owner of their own, and a check of their own. */
 const ofEtcd = /\/etcd\//;

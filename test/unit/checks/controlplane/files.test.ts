@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { files } from "../../../../src/checks/controlplane/files.js";
 import { selfSigned } from "../../../support/certificates.js";
-import { testCheck } from "../../../support/check.js";
+import { statusOf, testCheck, verdictOf } from "../../../support/check.js";
 import { controlPlaneNode, manifest, manifestPath } from "../../../support/control-plane.js";
 
 const kubeconfig = "kind: Config\nclusters: []\nusers: []\n";
@@ -55,5 +55,27 @@ for (const check of files) {
     notApplicable: [{ name: "no control plane", files: { "/etc/passwd": "root:x:0:0::/root:/bin/sh\n" } }],
   });
 }
+
+/** Where distributions and guides keep the authority's key. */
+const places = [
+  "/etc/kubernetes/pki/ca.key",
+  "/etc/kubernetes/ssl/ca.key",
+  "/srv/kubernetes/ca.key",
+  "/var/lib/kubernetes/ca-key.pem",
+  "/var/lib/rancher/k3s/server/tls/server-ca.key",
+  "/var/lib/rancher/rke2/server/tls/server-ca.key",
+  "/var/snap/microk8s/current/certs/ca.key",
+];
+
+test("an authority's key is found where each distribution keeps it", async () => {
+  const check = files.find(({ id }) => id === "controlplane.files.pki-keys");
+  assert.ok(check);
+  for (const path of places) {
+    const verdict = await verdictOf(check, {
+      files: controlPlaneNode({}, { [path]: { text: key, mode: 0o644 } }),
+    });
+    assert.is(statusOf(verdict), "fail", path);
+  }
+});
 
 test.run();
