@@ -18,13 +18,23 @@ function hidden({ listening }: Sockets): boolean {
   );
 }
 
-/** Rules for the networks that are refused, or for everybody where none is named. */
-function allowing(own: Ufw, family: Family, port: number, refused: readonly Network[]): readonly Step[] {
+/**
+ * Rules for the networks that are refused, or for everybody where none is named: before a rule that refuses them, else
+ * behind those that are there, such as the one that keeps strangers from speaking as the loopback.
+ */
+function allowing(
+  own: Ufw,
+  family: Family,
+  port: number,
+  refused: readonly Network[],
+  refusing: Source | undefined,
+): readonly Step[] {
   const rule = { ...openRule(family === 6), protocol: "tcp", dport: String(port) };
   const narrowed = refused.map((network) => ({ ...rule, src: forRule(network) }));
   const rules = narrowed.length > 0 ? narrowed : [rule];
   const set = own.rules.state === "known" ? own.rules.value : undefined;
-  return rules.flatMap((one) => set?.add(one, "first") ?? []);
+  const place = /\/user6?\.rules$/.test(refusing?.file ?? "") ? "first" : "last";
+  return rules.flatMap((one) => set?.add(one, place) ?? []);
 }
 
 interface Judged {
@@ -58,7 +68,7 @@ function judge(own: Ufw, socket: Listening, from: readonly string[], found: Judg
     const doubt = doubts.length > 0 ? ` (not understood: ${listing(doubts, 3)})` : "";
     found.problems.push({
       message: `sshd listens on ${socket.host} port ${port}, and ${whom} surely gets there over IPv${family}${own.startsAtBoot ? "" : " once ufw is on"}${doubt}`,
-      fix: allowing(own, family, port, refused),
+      fix: allowing(own, family, port, refused, refusing),
     });
   }
 }

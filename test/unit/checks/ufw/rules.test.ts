@@ -85,7 +85,7 @@ testCheck(sshAllowed, {
       files: { ...ufwFiles({ v4: [ssh] }), ...high },
       at: ["/proc/net/tcp:2", "/etc/default/ufw:2"],
       says: /sshd listens on 0\.0\.0\.0 port 2222, and nobody surely gets there/,
-      fixed: { [user]: userRules([{ protocol: "tcp", dport: "2222" }, ssh]) },
+      fixed: { [user]: userRules([ssh, { protocol: "tcp", dport: "2222" }]) },
     },
     {
       name: "a rule before it refuses",
@@ -100,8 +100,8 @@ testCheck(sshAllowed, {
       says: /not all of 192\.0\.2\.0\/24 surely gets there over IPv4.*2001:db8::\/32/,
       fixed: {
         [user]: userRules([
-          { ...ssh, src: "192.0.2.0/24" },
           { ...ssh, src: "10.0.0.0/8" },
+          { ...ssh, src: "192.0.2.0/24" },
         ]),
         [user6]: userRules([{ ...ssh, src: "2001:db8::/32" }], true),
       },
