@@ -3,16 +3,15 @@ import type { GroupRecord, JournalEvent, LiveUndo, Unrestored } from "../core/jo
 import type { Group, LiveChange } from "../core/plan.js";
 import { printable } from "../core/printable.js";
 import { asker } from "../engine/gather.js";
-import { commandOf } from "../host/actions.js";
-import type { RunResult } from "../host/host.js";
 import type { Done, StateFiles } from "../host/node-writer.js";
 import type { Journal } from "../state/journal.js";
-import { type GroupChange, groupChange } from "./change-files.js";
-import { illness, waitUntilWell } from "./health.js";
-import { isUndoable, undoOf } from "./live-undo.js";
+import { call, callAll, takeBack } from "./call.js";
+import { groupChange } from "./change-files.js";
+import { componentOf, componentStarts, illness, waitForRestart, waitUntilWell } from "./health.js";
+import { undoOf } from "./live-undo.js";
 import { look, type Machine } from "./machine.js";
-import type { PreparedGroup } from "./prepare.js";
-import type { Call, Reaction } from "./reactions.js";
+import type { PreparedFile, PreparedGroup } from "./prepare.js";
+import type { Reaction } from "./reactions.js";
 import { restoreFiles } from "./restore-files.js";
 
 export interface Session {
@@ -44,44 +43,9 @@ export type Applied =
   | ({ readonly state: "skipped" } & Failure)
   | ({ readonly state: "rolled-back"; readonly unrestored: readonly Unrestored[] } & Failure);
 
-/** What a program said when it refused, in one line. */
-function said(result: RunResult & { readonly state: "ok" }): string {
-  const text = `${result.stderr}\n${result.stdout}`.trim();
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return printable(lines.slice(0, 3).join("; "), 300) || `it ended with ${result.code}`;
-}
-
-/** Undefined when it worked; nothing is called where nothing runs. */
-async function call({ act }: Machine, { action, args }: Call): Promise<string | undefined> {
-  if (act === undefined) return undefined;
-  const result = await act(action, ...args);
-  const command = commandOf(action, args);
-  // A validator that is not installed judges nothing.
-  if (result.state === "absent")
-    return action.startsWith("check-") ? undefined : `${command}: ${result.reason}`;
-  if (result.state === "failed") return `${command}: ${result.reason}`;
-  return result.code === 0 ? undefined : `${command}: ${said(result)}`;
-}
-
-/** The first thing that did not work. */
-export async function callAll(machine: Machine, calls: readonly Call[]): Promise<string | undefined> {
-  for (const one of calls) {
-    const reason = await call(machine, one);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
-}
-
-/** Takes a change of the running system back, where it is not so already. */
-export async function takeBack(machine: Machine, { action, args }: LiveUndo): Promise<string | undefined> {
-  if (!isUndoable(action)) return "is no action of this version";
-  const change = { action, args, checks: [] };
-  const now = await look(machine, (host) => undoOf(change, { host, ask: asker(host) }));
-  return now.state === "same" ? undefined : await call(machine, { action, args });
-}
-
 export class GroupRun {
   private readonly undo: LiveUndo[] = [];
+  /** Why a directory could not be let go of: then what is in it may not be on the disk. */
   private closed: string | undefined;
   /** A file could not be put back: the run stays open in the journal, and the next start tries again. */
   stuck = false;
@@ -105,45 +69,75 @@ export class GroupRun {
   }
 
   private async applyNow(): Promise<Applied> {
-    const { reaction } = this.job;
-    const before =
-      (await callAll(this.session.machine, reaction.validate)) ??
-      (await illness(reaction.health, this.session.machine));
+    const { machine, run } = this.session;
+    const { reaction, group } = this.job;
+    const before = (await callAll(machine, reaction.validate)) ?? (await illness(reaction.health, machine));
     if (before !== undefined) return this.skip(`it is wrong already: ${before}`);
-    const { machine, journal, run } = this.session;
-    const change = groupChange(machine.writer, journal, run, this.job.prepared);
-    const failure = await this.carryOut(change).finally(() => {
-      this.closed = reasonOf(change.close());
-    });
+    const failure = (await this.changeFiles()) ?? (await this.takeUp());
     const reason =
-      failure?.reason ?? this.closed ?? this.append({ event: "group-done", run, group: this.job.group.name });
+      failure?.reason ?? this.closed ?? this.append({ event: "group-done", run, group: group.name });
     if (reason === undefined) return { state: "done" };
-    return await this.rollBack(failure ?? { reason, checks: this.job.group.checks });
+    return await this.rollBack(failure ?? { reason, checks: group.checks });
   }
 
-  /** Everything up to the second look. */
-  private async carryOut(change: GroupChange): Promise<Failure | undefined> {
-    const { reaction } = this.job;
-    const [first, rest] = [
-      reaction.react.filter(({ action }) => action === "reload-systemd"),
-      reaction.react.filter(({ action }) => action !== "reload-systemd"),
-    ];
-    const steps: readonly (() => Promise<string | Failure | undefined>)[] = [
-      async () => reasonOf(change.stage()),
-      () => this.judgeStaged(change.staged),
-      async () => reasonOf(change.commit()),
-      () => callAll(this.session.machine, reaction.validate),
-      () => callAll(this.session.machine, first),
-      () => this.changeLive(),
-      () => callAll(this.session.machine, rest),
-      () => waitUntilWell(reaction.health, this.session.machine),
-    ];
-    for (const step of steps) {
-      const failure = await step();
-      if (typeof failure === "string") return { reason: failure, checks: this.job.group.checks };
+  private failure(reason: string | undefined): Failure | undefined {
+    return reason === undefined ? undefined : { reason, checks: this.job.group.checks };
+  }
+
+  /** All files together, or each by itself with its service well in between. */
+  private async changeFiles(): Promise<Failure | undefined> {
+    const { prepared, reaction } = this.job;
+    if (!reaction.oneByOne) return await this.changeSome(prepared.files);
+    for (const file of prepared.files) {
+      const component = componentOf(file.record.realPath);
+      const before = await componentStarts(component, this.session.machine);
+      const failure =
+        (await this.changeSome([file])) ??
+        this.failure(await waitForRestart(component, before, this.session.machine)) ??
+        this.failure(await waitUntilWell(reaction.health, this.session.machine));
       if (failure !== undefined) return failure;
     }
-    return await this.job.verify();
+    return undefined;
+  }
+
+  private async changeSome(files: readonly PreparedFile[]): Promise<Failure | undefined> {
+    const { machine, journal, run } = this.session;
+    const change = groupChange(machine.writer, journal, run, { ...this.job.prepared, files });
+    try {
+      return (
+        this.failure(reasonOf(change.stage())) ??
+        this.judgeTexts(files) ??
+        (await this.judgeStaged(change.staged)) ??
+        this.failure(reasonOf(change.commit())) ??
+        this.failure(await callAll(machine, this.job.reaction.validate))
+      );
+    } finally {
+      this.closed ??= reasonOf(change.close());
+    }
+  }
+
+  /** Units as they are now before they are spoken of; then everything up to the second look. */
+  private async takeUp(): Promise<Failure | undefined> {
+    const { machine } = this.session;
+    const { react, health } = this.job.reaction;
+    const first = react.filter(({ action }) => action === "reload-systemd");
+    const rest = react.filter(({ action }) => action !== "reload-systemd");
+    return (
+      this.failure(await callAll(machine, first)) ??
+      (await this.changeLive()) ??
+      this.failure(await callAll(machine, rest)) ??
+      this.failure(await waitUntilWell(health, machine)) ??
+      (await this.job.verify())
+    );
+  }
+
+  private judgeTexts(files: readonly PreparedFile[]): Failure | undefined {
+    for (const { record, bytes } of files) {
+      const reason =
+        bytes === undefined ? undefined : this.job.reaction.readable(record.path, bytes.toString("utf8"));
+      if (reason !== undefined) return { reason, checks: record.checks };
+    }
+    return undefined;
   }
 
   private async judgeStaged(staged: ReadonlyMap<string, string>): Promise<Failure | undefined> {

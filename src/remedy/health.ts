@@ -1,6 +1,7 @@
 // Is a service well: does its unit run, does sshd greet, does the kubelet say ok? Asked before a change and after it.
 import { asker } from "../engine/gather.js";
 import { kubeletProbes } from "../facts/kubelet-probes.js";
+import { processes, startedTicks } from "../facts/processes.js";
 import { sshd } from "../facts/sshd.js";
 import type { Host } from "../host/host.js";
 import { look, type Machine } from "./machine.js";
@@ -101,5 +102,38 @@ export async function waitUntilWell(all: readonly Health[], machine: Machine): P
     const waited = machine.clock() - start;
     if (ill !== undefined && (waited > limit || waited < 0)) return ill;
     await machine.sleep(interval);
+  }
+}
+
+/** The program of a static pod: kubeadm names the manifest after it. */
+export function componentOf(manifest: string): string {
+  return manifest.slice(manifest.lastIndexOf("/") + 1).replace(/\.(?:ya?ml|json)$/, "");
+}
+
+/** Processes of a component, by number and start: one that was started anew is another. */
+export async function componentStarts(component: string, machine: Machine): Promise<ReadonlySet<string>> {
+  return await look(machine, async (host) => {
+    const fact = await asker(host)(processes);
+    const own = fact.state === "known" ? fact.value.named(component) : [];
+    const starts = await Promise.all(own.map(async ({ pid }) => `${pid} ${await startedTicks(host, pid)}`));
+    return new Set(starts);
+  });
+}
+
+/** The kubelet looks at its manifests every 20 s, and gives a container 30 s to end. */
+const restartLimit = 120_000;
+
+/** Until the kubelet has started the component of a new manifest. Nothing to wait for where it did not run. */
+export async function waitForRestart(
+  component: string,
+  before: ReadonlySet<string>,
+  machine: Machine,
+): Promise<Illness> {
+  if (before.size === 0 || machine.act === undefined) return undefined;
+  for (const start = machine.clock(); ; await machine.sleep(interval)) {
+    const now = await componentStarts(component, machine);
+    if ([...now].some((one) => !before.has(one))) return undefined;
+    const waited = machine.clock() - start;
+    if (waited > restartLimit || waited < 0) return `the kubelet has not started ${component} anew`;
   }
 }

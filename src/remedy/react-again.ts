@@ -1,6 +1,6 @@
 // After files were put back outside of a group's own run: the programs that read them are told, as after any change.
 import type { Group, GroupName } from "../core/plan.js";
-import { callAll } from "./apply-group.js";
+import { callAll } from "./call.js";
 import { look, type Machine } from "./machine.js";
 import { reactionOf } from "./reactions.js";
 import { runningUnits } from "./shown.js";

@@ -1,6 +1,9 @@
 // What a changed group requires: who judges its files, who must take them up, and how it is seen that all is well. A table
 // by group; it runs nothing.
 import type { FileChange, Group, GroupName } from "../core/plan.js";
+import { parseKubeletConfig } from "../formats/kubelet-config.js";
+import { parsePods } from "../formats/pod-manifest.js";
+import { parseSysctl } from "../formats/sysctl-conf.js";
 import type { HostAction } from "../host/actions.js";
 
 export interface Call {
@@ -16,6 +19,8 @@ export type Health =
   | { readonly kind: "control-plane" };
 
 export interface Reaction {
+  /** Judges the text of a new file, where no program does: a sentence on what the reader would refuse. */
+  readable(path: string, text: string): string | undefined;
   /** Judges a new file that is not yet in its place. */
   staged(path: string, stagedAs: string): Call | undefined;
   /** Judge the files in their places: before anything changes, to know that they can, and after. */
@@ -23,6 +28,8 @@ export interface Reaction {
   /** What takes the change up, in order: reload before restart, each once. Those of units only where the unit runs. */
   readonly react: readonly Call[];
   readonly health: readonly Health[];
+  /** The files one after the other, each taken up and well before the next. */
+  readonly oneByOne: boolean;
 }
 
 /** The units of this machine that run, as far as reactions ask. */
@@ -117,11 +124,33 @@ const logging: Row = (files, runs) => {
   };
 };
 
+/** The kubelet only exits over a configuration that it cannot use; then the node is gone. */
+function kubeletReads(path: string, text: string): string | undefined {
+  if (!/\bKubeletConfiguration\b/.test(text)) return undefined;
+  const [stop] = parseKubeletConfig(text, { dropIn: path.endsWith(".conf") }).stops;
+  return stop === undefined
+    ? undefined
+    : `${path}:${stop.line}: the kubelet would not start: ${stop.message}`;
+}
+
+function manifestReads(path: string, text: string): string | undefined {
+  const parsed = parsePods(path, text);
+  if (parsed.state === "error") return `${path}:${parsed.line}: no manifest: ${parsed.message}`;
+  return parsed.pods.length === 1 ? undefined : `${path}: holds ${parsed.pods.length} pods instead of one`;
+}
+
+/** Behind a line that is longer than systemd reads nothing counts (conf-parser.c, LONG_LINE_MAX). */
+function sysctlReads(path: string, text: string): string | undefined {
+  const { cut } = parseSysctl(path, text, "systemd");
+  return cut === undefined ? undefined : `${path}:${cut.line}: systemd reads no further`;
+}
+
 const kubelet: Row = (files, runs) => {
   const units = files.length > 0 ? running(runs, kubeletUnits) : [];
   const made = restart(files, runs, units);
   return {
     ...made,
+    readable: kubeletReads,
     health: [...(made.health ?? []), ...(units.length > 0 ? [{ kind: "kubelet" as const }] : [])],
   };
 };
@@ -133,6 +162,7 @@ const rows: Readonly<Partial<Record<GroupName, Row>>> = {
   }),
   sudo,
   sshd,
+  sysctl: () => ({ readable: sysctlReads }),
   "ufw-rules": ufwRules,
   "ufw-enable": ufwEnable,
   services: (files) => ({ react: reloadSystemd(files) }),
@@ -142,6 +172,8 @@ const rows: Readonly<Partial<Record<GroupName, Row>>> = {
   }),
   logging,
   "control-plane": (files, runs) => ({
+    readable: manifestReads,
+    oneByOne: true,
     health: files.length > 0 && kubeletUnits.some(runs) ? [{ kind: "control-plane" }] : [],
   }),
   kubelet,
@@ -152,6 +184,16 @@ const rows: Readonly<Partial<Record<GroupName, Row>>> = {
       ...(has(files, /docker/) ? ["docker.service"] : []),
     ]),
   }),
+};
+
+/** Of what nobody has to take up, and of what lies in an image. */
+export const noReaction: Reaction = {
+  readable: () => undefined,
+  staged: () => undefined,
+  validate: [],
+  react: [],
+  health: [],
+  oneByOne: false,
 };
 
 /** Units that the reactions of `group` may speak of. */
@@ -173,5 +215,5 @@ export function reactionOf(group: Group, runs: Runs): Reaction {
   );
   const judged = group.name === "sudo" ? group.files : content;
   const found = rows[group.name]?.(judged, runs, group) ?? {};
-  return { staged: () => undefined, validate: [], react: [], health: [], ...found };
+  return { ...noReaction, ...found };
 }

@@ -4,7 +4,7 @@ import type { Refused, StateFiles } from "../host/node-writer.js";
 import type { Journal } from "../state/journal.js";
 import { free } from "../state/retention.js";
 import { openStore } from "../state/store.js";
-import { takeBack } from "./apply-group.js";
+import { takeBack } from "./call.js";
 import type { Machine } from "./machine.js";
 import { type OpenRun, openRuns, type Recovered, recordRecovery, restoreRun } from "./recover.js";
 import { stopTimer } from "./switch.js";

@@ -3,7 +3,7 @@ import type { Group } from "../core/plan.js";
 import { commandOf } from "../host/actions.js";
 import type { Host } from "../host/host.js";
 import type { ShownGroup } from "../report/plan.js";
-import { type Reaction, type Runs, reactionOf, unitsAsked } from "./reactions.js";
+import { noReaction, type Reaction, type Runs, reactionOf, unitsAsked } from "./reactions.js";
 
 /** Which of the units that reactions speak of run now. None under --root. */
 export async function runningUnits(host: Host): Promise<Runs> {
@@ -39,5 +39,3 @@ export async function shownGroups(groups: readonly Group[], host: Host): Promise
   const runs = host.live ? await runningUnits(host) : () => false;
   return groups.map((group) => shownGroup(group, host.live ? reactionOf(group, runs) : noReaction));
 }
-
-const noReaction: Reaction = { staged: () => undefined, validate: [], react: [], health: [] };

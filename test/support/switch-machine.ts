@@ -8,6 +8,7 @@ import { applyRun, type RunOutcome } from "../../src/remedy/apply-run.js";
 import type { Machine } from "../../src/remedy/machine.js";
 import { ownersOf } from "../../src/remedy/owners.js";
 import { prepare } from "../../src/remedy/prepare.js";
+import { noReaction } from "../../src/remedy/reactions.js";
 import { openState, type State } from "../../src/remedy/session.js";
 import { deadMansSwitch, type SwitchHands } from "../../src/remedy/switch.js";
 import { group } from "./guard-node.js";
@@ -105,7 +106,7 @@ export class SwitchMachine {
         of: null,
         who: { ...nobodyInParticular, session: 7, ssh: "192.0.2.7 40022 192.0.2.1 22" },
         prepared: ready.groups,
-        reaction: () => ({ staged: () => undefined, validate: [], react: [], health: [] }),
+        reaction: () => noReaction,
         verify: async () => undefined,
         before: async () => undefined,
         switch: deadMansSwitch(this.machine, state, this.hands, seconds),

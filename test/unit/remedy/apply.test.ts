@@ -1,90 +1,11 @@
 // Groups are made whole or not at all: what is called in which order, and what is there after each kind of failure?
-import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Plan } from "../../../src/core/plan.js";
 import type { Step } from "../../../src/core/step.js";
-import { asker } from "../../../src/engine/gather.js";
-import type { Failure } from "../../../src/remedy/apply-group.js";
-import { applyRun, type GroupOutcome } from "../../../src/remedy/apply-run.js";
-import { look } from "../../../src/remedy/machine.js";
-import { makePlan } from "../../../src/remedy/plan.js";
-import { prepare } from "../../../src/remedy/prepare.js";
-import { reactionOf } from "../../../src/remedy/reactions.js";
-import { openState } from "../../../src/remedy/session.js";
-import { runningUnits } from "../../../src/remedy/shown.js";
-import { type Actor, machineOn, type Played, refuses, said } from "../../support/machine.js";
-import { makeTree, type Tree } from "../../support/tree.js";
-
-const files = {
-  "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\n",
-  "/etc/ssh/sshd_config": "X11Forwarding yes\n",
-  "/etc/sudoers": "root ALL=(ALL:ALL) ALL\n",
-  "/etc/systemd/journald.conf": "[Journal]\n",
-  "/proc/modules": "sctp 1 0 - Live 0x0\n",
-  "/proc/sys/kernel/panic": "0\n",
-  "/proc/sys/kernel/panic_on_oops": "0\n",
-  "/var/lib": { directory: true },
-} as const;
-const units = "ssh.service loaded active running x\nsystemd-journald.service loaded active running x\n";
-const runs = { "unit-states": said(units), "unit-active": said("active\n") };
-
-interface Ran extends Played {
-  readonly groups: readonly GroupOutcome[];
-  readonly events: readonly string[];
-  readonly read: (path: string) => string;
-}
-
-interface Given extends Actor {
-  readonly verify?: () => Promise<Failure | undefined>;
-  /** Done to the tree between plan and run. */
-  readonly meanwhile?: (tree: Tree) => void;
-}
-
-const who = { uid: 0, loginUid: null, session: null, sudoUser: null, tty: null, ssh: null, parents: [] };
-
-async function ran(
-  repairs: Readonly<Record<string, readonly Step[]>>,
-  given: Given,
-  see: (ran: Ran) => void,
-): Promise<void> {
-  const tree = makeTree(files);
-  const { machine, done } = machineOn(tree, { runs, ...given });
-  try {
-    const all = Object.entries(repairs).map(([check, steps]) => ({
-      check,
-      risk: "none" as const,
-      problem: "",
-      steps,
-    }));
-    const plan: Plan = await look(machine, async (host) => {
-      const made = await makePlan({ host, ask: asker(host), repairs: all, maxRisk: "reboot" });
-      return made.plan;
-    });
-    const { groups } = await prepare(machine.writer, plan.groups, () => ({ uid: 0, gid: 0 }));
-    given.meanwhile?.(tree);
-    const state = await openState(machine, "test", async () => []);
-    if (state.state !== "ok") throw new Error(JSON.stringify(state));
-    const running = await look(machine, runningUnits);
-    const outcome = await applyRun(machine, state.value, plan.groups, {
-      run: "r",
-      kind: "fix",
-      of: null,
-      who,
-      prepared: groups,
-      reaction: (group) => reactionOf(group, running),
-      verify: given.verify ?? (async () => undefined),
-      before: async () => undefined,
-    });
-    state.value.release();
-    if (outcome.state !== "ran") throw new Error(outcome.reason);
-    const events = state.value.journal.lines.map(({ event }) => event?.event ?? "?");
-    const read = (path: string) => readFileSync(tree.path(path), "utf8");
-    see({ machine, done, groups: outcome.groups, events, read });
-  } finally {
-    tree.remove();
-  }
-}
+import type { GroupOutcome } from "../../../src/remedy/apply-run.js";
+import { refuses, said } from "../../support/machine.js";
+import { ran, treeFiles } from "../../support/played-run.js";
+import type { Tree } from "../../support/tree.js";
 
 function rootTest(name: string, run: () => Promise<void>): void {
   test(name, async () => {
@@ -122,7 +43,7 @@ rootTest("what is wrong already is left alone", () =>
     assert.equal(statesOf(groups), ["skipped"]);
     assert.match(reasonOf(groups), "it is wrong already: /usr/sbin/sshd -t: line 7: Bad");
     assert.not.ok(done.includes("reload-unit ssh.service"));
-    assert.is(read(main), files[main]);
+    assert.is(read(main), treeFiles[main]);
   }),
 );
 
@@ -134,7 +55,7 @@ rootTest("what the validator refuses in place is put back, and the service told 
       assert.equal(statesOf(groups), ["rolled-back"]);
       assert.is(done.at(-1), "reload-unit ssh.service");
       assert.equal(events.slice(-2), ["group-rolled-back", "end"]);
-      assert.is(read(main), files[main]);
+      assert.is(read(main), treeFiles[main]);
     },
   ),
 );
@@ -143,14 +64,14 @@ rootTest("a service that is not well after the change is put back, in the end", 
   ran(sshd, { greets: (times) => times < 2 || times > 40 }, ({ groups, read }) => {
     assert.equal(statesOf(groups), ["rolled-back"]);
     assert.match(reasonOf(groups), "sshd does not answer");
-    assert.is(read(main), files[main]);
+    assert.is(read(main), treeFiles[main]);
   }),
 );
 
 rootTest("a repair without effect is put back", () =>
   ran(sshd, { verify: async () => ({ reason: "still so", checks: ["sshd.a"] }) }, ({ groups, read }) => {
     assert.equal([statesOf(groups), reasonOf(groups)], [["rolled-back"], "still so"]);
-    assert.is(read(main), files[main]);
+    assert.is(read(main), treeFiles[main]);
   }),
 );
 
@@ -170,6 +91,43 @@ async function assertRefused(run: Promise<void>, reason: string): Promise<void> 
   assert.is(error?.message, reason);
 }
 
+rootTest("a configuration that the kubelet would exit over never gets into its place", () =>
+  ran(
+    {
+      "kubelet.x": [
+        put(
+          "/var/lib/kubelet/config.yaml",
+          "readOnlyPort: much\nkind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\n",
+        ),
+      ],
+    },
+    {},
+    ({ groups, done }) => {
+      assert.equal(statesOf(groups), ["rolled-back"]);
+      assert.match(reasonOf(groups), "config.yaml:1: the kubelet would not start: readOnlyPort takes");
+      assert.equal(done, []);
+    },
+  ),
+);
+
+rootTest("manifests go one after the other, and one that holds no pod not at all", () => {
+  const pod = (name: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: c}]}\n`;
+  const folder = "/etc/kubernetes/manifests";
+  return ran(
+    {
+      "etcd.x": [put(`${folder}/etcd.yaml`, pod("etcd"))],
+      "scheduler.x": [put(`${folder}/kube-scheduler.yaml`, "kind: Pod: x\n")],
+    },
+    {},
+    ({ groups, events }) => {
+      const [first] = groups;
+      assert.equal(first?.applied.state === "rolled-back" ? first.applied.checks : [], ["scheduler.x"]);
+      assert.equal(events.filter((event) => event === "file-done").length, 3);
+    },
+  );
+});
+
 rootTest("what visudo refuses never gets into its place, and only its checks are to blame", () =>
   ran(
     { "sudo.bad": [put("/etc/sudoers", "x\n")], "sudo.good": [put("/etc/sudoers.d/y", "y\n")] },
@@ -178,7 +136,7 @@ rootTest("what visudo refuses never gets into its place, and only its checks are
       const [first] = groups;
       assert.is(first?.applied.state, "rolled-back");
       assert.equal(first?.applied.state === "rolled-back" ? first.applied.checks : [], ["sudo.bad"]);
-      assert.is(read("/etc/sudoers"), files["/etc/sudoers"]);
+      assert.is(read("/etc/sudoers"), treeFiles["/etc/sudoers"]);
     },
   ),
 );
