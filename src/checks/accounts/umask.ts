@@ -64,16 +64,17 @@ export default defineCheck({
       actual: [setting?.value ?? "022 by default", ...lines.map(({ raw }) => raw)].join(", "),
       evidence: [...(setting === undefined ? [] : [setting.source]), ...lines.map(({ source }) => source)],
       problems: [...inLoginDefs(loginDefs, mask), ...plain.map((line) => inScript(line, mask))],
-      unknowns: [...(profiles?.unread ?? []), ...reasons([shellProfiles])],
-      notes: [
+      unknowns: [
+        ...(profiles?.unread ?? []),
+        ...reasons([shellProfiles]),
         ...unclear.map(
           ({ source, raw }) =>
             `${place(source)} sets umask ${printable(raw)} under a condition that only the shell can decide`,
         ),
-        ...(userGroups
-          ? ["USERGROUPS_ENAB: in a user's private group the group gets the owner's rights"]
-          : []),
       ],
+      notes: userGroups
+        ? ["USERGROUPS_ENAB: in a user's private group the group gets the owner's rights"]
+        : [],
     };
   },
 });

@@ -9,10 +9,6 @@ const node = (loginDefs: string, more: object = {}) => accountNode({ loginDefs, 
 testCheck(check, {
   passes: [
     { name: "027 and 077", files: node("UMASK 077\n", { [profile]: "umask 027\n" }) },
-    {
-      name: "what stands in a condition is only told",
-      files: node("UMASK 027\n", { [profile]: 'if [ "$UID" -gt 199 ]; then umask 002; fi\n' }),
-    },
     { name: "no login script at all", files: node("UMASK 0027\n") },
     { name: "another mask by agreement", files: node("UMASK 022\n"), params: { mask: "022" } },
   ],
@@ -37,6 +33,11 @@ testCheck(check, {
     },
   ],
   errors: [
+    {
+      name: "a weak one under a condition",
+      files: node("UMASK 027\n", { [profile]: 'if [ "$UID" -gt 199 ]; then umask 002; fi\n' }),
+    },
+
     {
       name: "a login script cannot be read",
       files: node("UMASK 027\n", { [profile]: { text: "", error: "denied" } }),
