@@ -8,6 +8,7 @@ export { imageCredential, staticPodPath } from "./folders.js";
 export { enableDebuggingHandlers, streamingConnectionIdleTimeout } from "./handlers.js";
 export { clientCaValid, kubeconfigEmbedded } from "./identity.js";
 export { probe10250, probe10255 } from "./probes.js";
+export { default as seccompDefault } from "./seccomp-default.js";
 export {
   cipherSuites,
   minVersion,
@@ -21,5 +22,4 @@ export {
   makeIptablesUtilChains,
   podPidsLimit,
   protectKernelDefaults,
-  seccompDefault,
 } from "./workload.js";

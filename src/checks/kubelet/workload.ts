@@ -10,25 +10,6 @@ import { exactly, judgeSettings, settingCheck } from "./setting.js";
 const remedyBy = (field: string) =>
   `Set \`${field}\` in the kubelet's configuration file and restart the kubelet.`;
 
-export const seccompDefault = settingCheck(
-  {
-    id: "kubelet.seccomp-default",
-    title: "Pods get the runtime's seccomp profile unless they ask for another",
-    why: "Without it every pod that says nothing may call every system call of the kernel, the ones nobody audits among them.",
-    remedy: remedyBy("seccompDefault: true"),
-    breaks:
-      "New containers that need a call the runtime's profile denies fail with EPERM; give those pods a profile of their own.",
-    severity: "high",
-    risk: "workload",
-  },
-  "true",
-  ({ version }) => [
-    version !== undefined && version.minor < 22
-      ? { ...exactly("seccompDefault", true), withheld: `kubelet ${version.text} does not know it` }
-      : exactly("seccompDefault", true),
-  ],
-);
-
 export const podPidsLimit: Check = defineCheck({
   id: "kubelet.pod-pids-limit",
   title: "A pod can start a bounded number of processes",
