@@ -66,6 +66,9 @@ const byArchitecture: Readonly<Partial<Record<Architecture, readonly string[]>>>
   ppc64le: ["sync_file_range2", "swapcontext"],
 };
 
+/** Calls of one architecture that CRI-O refuses there too. */
+const notCrio: ReadonlySet<string> = new Set(["riscv_flush_icache", "swapcontext"]);
+
 /** In Docker and containerd over what is allowed everywhere. */
 const mobyMore = words(`futex_waitv io_pgetevents io_pgetevents_time64 vmsplice`);
 const pkeys = ["pkey_alloc", "pkey_free", "pkey_mprotect"];
@@ -168,7 +171,9 @@ export function runtimeDefault(at: EngineAt, container: ContainerAt): Filter {
       ...own,
       ...socketRules(at, container),
       ...personalities.map((value) => rule(["personality"], [equal(0, value)])),
-      rule(byArchitecture[architecture] ?? []),
+      rule(
+        (byArchitecture[architecture] ?? []).filter((name) => at.engine !== "cri-o" || !notCrio.has(name)),
+      ),
       ...capabilityRules(container),
       ...cloneRules(container),
     ],

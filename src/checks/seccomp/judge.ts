@@ -9,12 +9,19 @@ import type { InstalledProfile, SeccompProfiles, WantedProfile } from "../../fac
 type Parsed = WantedProfile["parsed"];
 
 /** A container that may gain privileges asks the most of a profile: the runtime sets user and capabilities under it. */
-export function targetOf({ node }: SeccompProfiles): Target {
+export function targetOf({ node }: Pick<SeccompProfiles, "node">): Target {
   return { ...node, noNewPrivileges: false };
 }
 
-export function judge(profiles: SeccompProfiles, parsed: Parsed): Judgement {
-  return lint(parsed, targetOf(profiles), profiles.table);
+const judged = new WeakMap<Parsed, { readonly node: SeccompProfiles["node"]; readonly verdict: Judgement }>();
+
+/** Several checks ask about one profile: each is judged once for a node. */
+export function judge({ node, table }: SeccompProfiles, parsed: Parsed): Judgement {
+  const before = judged.get(parsed);
+  if (before?.node === node) return before.verdict;
+  const verdict = lint(parsed, targetOf({ node }), table);
+  judged.set(parsed, { node, verdict });
+  return verdict;
 }
 
 /** Shipped for what lint would hold against them: to record everything, to refuse everything, to be built upon. */
