@@ -4,6 +4,7 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { HttpProbe, HttpResult, TlsSeen } from "./host.js";
 import { timeLimitMs } from "./limits.js";
+import { patience } from "./patience.js";
 
 const bodyLimit = 64 * 1024;
 
@@ -40,7 +41,7 @@ function answer(raw: string, tls: TlsSeen | null, where: string): HttpResult {
   return { state: "answered", status: Number(status), body: split < 0 ? "" : raw.slice(split + 4), tls };
 }
 
-/** Asks once, for at most 2 s in all; the body is cut at 64 KiB. */
+/** Asks once, for at most 2 s in all in which this process can listen; the body is cut at 64 KiB. */
 export async function request(probe: HttpProbe): Promise<HttpResult> {
   const where = `${probe.address}:${probe.port}`;
   if (!isOwn(probe.address))
@@ -52,17 +53,17 @@ export async function request(probe: HttpProbe): Promise<HttpResult> {
   return await new Promise((resolve) => {
     let raw = "";
     const finish = (result: HttpResult) => {
-      clearTimeout(timer);
+      calledOff();
       socket.destroy();
       resolve(result);
     };
-    const timer = setTimeout(() => {
+    const calledOff = patience(timeLimitMs, () => {
       finish(
         raw === ""
           ? { state: "failed", reason: `${where} did not answer within 2 s` }
           : answer(raw, tls, where),
       );
-    }, timeLimitMs);
+    });
     socket.once(probe.scheme === "https" ? "secureConnect" : "connect", () => {
       const host = probe.address.includes(":") ? `[${probe.address}]` : probe.address;
       socket.write(

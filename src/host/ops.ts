@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import { promisify } from "node:util";
 import { listLimit, timeLimitMs } from "./limits.js";
+import { patience } from "./patience.js";
 import type { Later } from "./settle.js";
 
 /** `target` is always a path through /proc/self/fd or an absolute path of the machine itself. */
@@ -60,14 +61,14 @@ const fstat: (fd: number) => Promise<fs.Stats> = promisify(fs.fstat);
 const close = promisify(fs.close);
 
 async function limited<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let calledOff = () => {};
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimedOut(`no answer within ${timeLimitMs / 1000} s`)), timeLimitMs);
+    calledOff = patience(timeLimitMs, () => reject(new TimedOut(`no answer within ${timeLimitMs / 1000} s`)));
   });
   try {
     return await Promise.race([work, limit]);
   } finally {
-    clearTimeout(timer);
+    calledOff();
   }
 }
 

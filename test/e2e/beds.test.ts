@@ -67,7 +67,6 @@ const beds: readonly Start[] = [
   { image: "debian-12", kind: "container" },
   { image: "debian-13", kind: "container" },
   { image: "debian-12", kind: "machine" },
-  { image: "debian-13", kind: "machine" },
 ];
 
 for (const bed of beds)

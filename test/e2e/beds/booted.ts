@@ -34,7 +34,8 @@ async function save(machine: Machine, folder: string): Promise<void> {
   copyFileSync(machine.disk, join(folder, "disk.qcow2"));
 }
 
-async function savedBoot(built: Built): Promise<SavedBoot> {
+/** The boot to go on from: saved today, or now. */
+export async function savedBoot(built: Built): Promise<SavedBoot> {
   const home = dirname(built.root);
   const folder = join(home, await nameOf());
   const saved = { disk: join(folder, "disk.qcow2"), memory: join(folder, "memory") };
