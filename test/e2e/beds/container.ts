@@ -1,7 +1,7 @@
 // A node as a systemd-nspawn container: real systemd, sshd, sudo, ufw in seconds. The kernel is the machine's: no modules,
 // no AppArmor, no kernel.* settings. Everything lives in namespaces that end with the process that started them.
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { makeGroups, removeGroups, sweepGroups } from "./cgroup.js";
 import type { Built } from "./image.js";
 import type { Node } from "./node.js";
@@ -59,6 +59,15 @@ function leaderOf(pid: number): number | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Has it left the test machine's network yet? It does so some time after it has started. */
+function isApart(leader: number): boolean {
+  try {
+    return readlinkSync(`/proc/${leader}/ns/net`) !== readlinkSync("/proc/self/ns/net");
+  } catch {
+    return false;
+  }
 }
 
 class Container implements Node {
@@ -129,7 +138,8 @@ class Container implements Node {
     this.#log = collect(boot);
     this.#leader = await until("the container's first process", bootLimitMs, () => {
       if (boot.exitCode !== null) throw new Error(`systemd-nspawn ended:\n${this.#log()}`);
-      return leaderOf(boot.pid ?? 0);
+      const leader = leaderOf(boot.pid ?? 0);
+      return leader !== undefined && isApart(leader) ? leader : undefined;
     });
     await this.#wire();
     await until("the container's boot", bootLimitMs, async () => {
