@@ -200,9 +200,21 @@ export const staticPodContainers: FactSource<ContainedSet> = {
     if (pods.state === "absent") return absent(pods.reason);
     if (pods.state === "error") return failed(pods.reason);
     const byDefault = await seccompDefault(ask);
+    const told = await ask(kubelet);
+    // It may be told of a folder that nobody looked into.
+    const lost =
+      told.state === "error"
+        ? [told.reason]
+        : told.state === "known"
+          ? told.value.views.flatMap((one) => one.unread)
+          : [];
+    const hidden = lost
+      .slice(0, 1)
+      .map((reason) => `where else the kubelet takes static pods from is not known: ${reason}`);
+    const unread = [...pods.value.unread, ...hidden];
     const all = pods.value.files.flatMap((file) => file.pods).flatMap((pod) => containersOf(pod, byDefault));
-    if (all.length === 0 && pods.value.unread.length === 0)
+    if (all.length === 0 && unread.length === 0)
       return absent("no static pod on this node: its manifest folders hold none");
-    return known({ all, unread: pods.value.unread });
+    return known({ all, unread });
   },
 };

@@ -1,8 +1,9 @@
-// The static pods that kubeadm writes pass every question: what a control plane needs is expected.
+// Where static pods are found, and that those which kubeadm writes pass every question.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { containment } from "../../../../src/checks/staticpods/containment.js";
 import { statusOf, verdictOf } from "../../../support/check.js";
+import { config, configured } from "../../../support/kubelet.js";
 
 const at = (name: string) => `/etc/kubernetes/manifests/${name}.yaml`;
 
@@ -48,6 +49,32 @@ test("a plain kubeadm control plane has what it needs", async () => {
     [at("kube-scheduler")]: kubeadm("kube-scheduler", ["/etc/kubernetes/scheduler.conf"]),
   };
   for (const check of containment) assert.is(statusOf(await verdictOf(check, { files })), "pass", check.id);
+});
+
+const bare = (name: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n  - name: main\n    image: x\n    securityContext: {privileged: true}\n`;
+const privileged = containment.find(({ id }) => id === "staticpods.privileged");
+
+test("manifests are looked for where the kubelet is told to, be it a folder or a file", async () => {
+  assert.ok(privileged);
+  if (privileged === undefined) return;
+  for (const path of ["/opt/pods/", "/opt/pods"]) {
+    const files = { ...configured(`staticPodPath: ${path}\n`), "/opt/pods/a": bare("hidden") };
+    const verdict = await verdictOf(privileged, { files });
+    assert.is(statusOf(verdict), "fail", path);
+  }
+  const one = { ...configured("staticPodPath: /opt/one.yaml\n"), "/opt/one.yaml": bare("single") };
+  assert.is(statusOf(await verdictOf(privileged, { files: one })), "fail");
+});
+
+test("pods from an address, or from a place that is not known, leave the question open", async () => {
+  assert.ok(privileged);
+  if (privileged === undefined) return;
+  const safe = { [at("web")]: bare("web").replace("true", "false") };
+  const url = { ...safe, ...configured("staticPodURL: http://192.0.2.1/pods\n") };
+  assert.is(statusOf(await verdictOf(privileged, { files: url })), "error");
+  const unread = { ...safe, ...configured(""), [config]: { error: "denied" as const } };
+  assert.is(statusOf(await verdictOf(privileged, { files: unread })), "error");
 });
 
 test.run();
