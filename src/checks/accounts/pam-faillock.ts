@@ -138,7 +138,12 @@ export default defineCheck({
     const fix =
       modules.state === "known" && wrong.length > 0 ? faillockRepair(pam, modules.value) : undefined;
     const steps = placed.flatMap(({ lines }) => lines);
-    const { problems, evidence } = settings(rulesOf(deny, unlock), steps, loginPolicy);
+    // Another file than the one that is read may say anything.
+    const elsewhere = [...new Set(steps.filter((step) => argOf(step, "conf") !== undefined))];
+    const { problems, evidence } =
+      elsewhere.length > 0
+        ? { problems: [], evidence: [] }
+        : settings(rulesOf(deny, unlock), steps, loginPolicy);
     return {
       expected: `pam_faillock in ${services.join(", ")}: ${deny} tries at most, ${unlock} seconds`,
       actual:
@@ -153,7 +158,11 @@ export default defineCheck({
         })),
         ...problems,
       ],
-      unknowns: [...unknowns, ...(faillock.state === "error" ? [faillock.reason] : [])],
+      unknowns: [
+        ...unknowns,
+        ...(faillock.state === "error" ? [faillock.reason] : []),
+        ...elsewhere.map(({ source }) => `${place(source)} reads another file (conf=)`),
+      ],
     };
   },
 });

@@ -74,6 +74,14 @@ testCheck(check, {
       files: { ...locking, "/etc/pam.d/su": "@include nothing\n" },
       says: "includes nothing, which is missing",
     },
+    {
+      name: "the settings stand elsewhere",
+      files: {
+        ...locking,
+        "/etc/pam.d/common-auth": lockingAuth.replace("preauth", "preauth conf=/etc/own.conf"),
+      },
+      says: /reads another file \(conf=\)/,
+    },
     { name: "the settings cannot be read", files: { ...locking, [conf]: { error: "denied" } } },
   ],
   notApplicable: [
