@@ -30,7 +30,8 @@ function stream(target: NodeJS.WriteStream): Stream {
       target.write(text);
     },
     isTerminal: target.isTTY === true,
-    columns: target.columns ?? 80,
+    // A terminal that does not tell its width says 0.
+    columns: target.columns || 80,
   };
 }
 

@@ -22,7 +22,7 @@ export function openMachine(context: Context, root: string): Machine {
     greeting,
     sleep,
     clock: context.clock,
-    say: (line) => progress?.(line),
+    say: (line) => progress?.(line === "" ? undefined : line),
   };
 }
 
@@ -55,6 +55,7 @@ export async function withState<T>(
   try {
     return await work(state);
   } finally {
+    machine.say("");
     state.release();
   }
 }

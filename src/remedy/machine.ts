@@ -14,7 +14,7 @@ export interface Machine {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Says what is being done, a line for people. */
+  /** Says what is being done, a line for people; nothing is being done any more where it is empty. */
   readonly say: (line: string) => void;
 }
 
