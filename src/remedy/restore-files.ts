@@ -24,7 +24,9 @@ type One =
 /** Is what is there now ours: the state that the change leads to, or one on the way there? */
 function ours(now: Image, { before, after, inPlace }: FileRecord): boolean {
   if (sameImage(now, after)) return true;
-  return inPlace ? halfWay(now, before, after) : before.state === "absent" && newDirectory(now, after);
+  if (inPlace) return halfWay(now, before, after);
+  // A directory that is made, or made again, before it got its mode and owner.
+  return before.state === "absent" ? newDirectory(now, after) : newDirectory(now, before);
 }
 
 function putBack(files: StateFiles, record: FileRecord, place: Place): Done {
@@ -34,6 +36,7 @@ function putBack(files: StateFiles, record: FileRecord, place: Place): Done {
     const staged = place.stageLink(before.target, before);
     return staged.state === "ok" ? place.commit() : staged;
   }
+  if (before.state === "directory" && place.image.state === "absent") return place.makeDirectory(before);
   if (inPlace || before.state === "directory")
     return place.setAttributes(before, kept === null ? undefined : { name: kept, back: true });
   const original = readOriginal(files, before.sha256);

@@ -7,7 +7,7 @@ import { openWriter } from "../../src/host/live-writer.js";
 import type { MemoryNode } from "../../src/host/memory-node.js";
 import { MemoryWriter } from "../../src/host/memory-writer.js";
 import { readJournal } from "../../src/state/journal-file.js";
-import { apply, imageMachine, recover } from "../support/apply.js";
+import { apply, imageMachine, recover, undoRun } from "../support/apply.js";
 import { type ChangeKind, changeKinds, planOf } from "../support/changes.js";
 import { openTree } from "../support/tree.js";
 import { able } from "./able.js";
@@ -16,7 +16,7 @@ import { crash, type Disk, type Node, paths, replay } from "./disk.js";
 import { plantTree } from "./judge.js";
 import { type Recording, record } from "./record.js";
 
-const states = perKind(320);
+const states = perKind(150);
 const clock = () => Date.UTC(2026, 0, 1);
 const stateFolder = "/var/lib/nodeward";
 const next = random(20_260_104);
@@ -67,12 +67,13 @@ function contents(nodes: ReadonlyMap<string, MemoryNode>, path: string): string 
 
 interface Ends {
   readonly kind: ChangeKind;
+  readonly run: string;
   readonly old: ReadonlyMap<string, MemoryNode>;
   readonly fresh: ReadonlyMap<string, MemoryNode>;
 }
 
 /** What does not hold of the disk that a crash left. */
-async function wrongAfter(disk: Disk, { kind, old, fresh }: Ends): Promise<readonly string[]> {
+async function wrongAfter(disk: Disk, { kind, run, old, fresh }: Ends): Promise<readonly string[]> {
   const writer = reborn(disk);
   const wrong = Object.keys(kind.wanted)
     .filter((path) => {
@@ -85,7 +86,9 @@ async function wrongAfter(disk: Disk, { kind, old, fresh }: Ends): Promise<reado
   const read = readJournal(writer.files, "all");
   if (read.state !== "ok") return [...wrong, read.reason];
   if (read.broken !== undefined) wrong.push(`broken: ${JSON.stringify(read.broken)}`);
-  const ended = read.lines.flatMap(({ event }) => (event?.event === "end" ? [event.result] : []));
+  const ended = read.lines.flatMap(({ event }) =>
+    event?.event === "end" && event.run === run ? [event.result] : [],
+  );
   const made = ended.at(-1) === "done";
   const [now, wanted] = [lines(writer.nodes), lines(made ? fresh : old)];
   if (JSON.stringify(now) !== JSON.stringify(wanted))
@@ -96,47 +99,62 @@ async function wrongAfter(disk: Disk, { kind, old, fresh }: Ends): Promise<reado
   return [...wrong, ...left.map((path) => `left over: ${path}`)];
 }
 
-async function recorded(kind: ChangeKind, fails: boolean): Promise<Recording> {
+const scenes = ["made", "failing", "undone", "failing to be undone"] as const;
+type Scene = (typeof scenes)[number];
+
+const extended = (path: string) => (path.endsWith("acl.conf") || path.includes("/bin/") ? "special" : "");
+
+/** The changes of a repair or of its undoing, that works or fails at the second look. */
+async function recorded(kind: ChangeKind, scene: Scene): Promise<Recording> {
   const root = plantTree(kind);
   try {
     const opened = openWriter(root, 0);
     if (opened.state !== "ok") throw new Error(opened.reason);
     const machine = imageMachine(opened.writer, clock, () => openTree(root));
     const plan = planOf(root, kind);
-    const extended = (path: string) => (path.endsWith("acl.conf") || path.includes("/bin/") ? "special" : "");
+    const undoing = scene.includes("undone");
+    if (undoing) assert.is((await apply(machine, "first", plan)).result, "done");
+    const failure = scene.includes("failing") ? "it does not work" : undefined;
     return await record(root, extended, async () => {
-      const { result } = await apply(machine, "run", plan, fails ? "it does not work" : undefined);
-      assert.is(result, fails ? "rolled-back" : "done");
+      const { result, reason } = undoing
+        ? await undoRun(machine, "first", "run", failure)
+        : await apply(machine, "run", plan, failure);
+      assert.is(result, failure === undefined ? "done" : "rolled-back", reason);
     });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
+/** The files after all changes. */
+async function after(kind: ChangeKind, scene: Scene): Promise<ReadonlyMap<string, MemoryNode>> {
+  const { before, changes } = await recorded(kind, scene);
+  return reborn(replay(before, changes)).nodes;
+}
+
 const run = able() ? test : test.skip;
 
 for (const kind of changeKinds)
-  for (const fails of [false, true])
-    run(`power cut while making ${kind.name}${fails ? ", which fails" : ""}`, async () => {
-      const { before, changes } = await recorded(kind, fails);
+  for (const scene of scenes)
+    run(`power cut while ${kind.name} is ${scene}`, async () => {
+      const { before, changes } = await recorded(kind, scene);
       const made = replay(before, changes);
       const old = reborn(before).nodes;
-      const ends: Ends = { kind, old, fresh: fails ? await recordedEnd(kind) : reborn(made).nodes };
+      const fresh = scene.includes("undone") ? await after(kind, "undone") : await after(kind, "made");
+      const ends: Ends = { kind, run: "run", old, fresh };
       assert.equal(await wrongAfter(made, ends), [], "without a crash");
-      const seen = new Set<string>();
+      const moments = new Set<number>();
       for (let state = 0; state < states; state++) {
         const moment = Math.floor(next() * (changes.length + 1));
         const disk = crash(before, changes.slice(0, moment), next);
-        const wrong = await wrongAfter(disk, ends);
-        assert.equal(wrong, [], `after ${moment} of ${changes.length} changes, state ${state}`);
-        seen.add(`${moment}`);
+        assert.equal(
+          await wrongAfter(disk, ends),
+          [],
+          `${moment} of ${changes.length} changes, state ${state}`,
+        );
+        moments.add(moment);
       }
-      assert.ok(seen.size > Math.min(5, states / 4));
+      assert.ok(moments.size > Math.min(5, states / 4));
     });
-
-async function recordedEnd(kind: ChangeKind): Promise<ReadonlyMap<string, MemoryNode>> {
-  const { before, changes } = await recorded(kind, false);
-  return reborn(replay(before, changes)).nodes;
-}
 
 test.run();

@@ -76,6 +76,11 @@ function run(command: string, args: readonly string[]): Promise<Ended> {
   });
 }
 
+/** Without any fault. */
+export function runPlain(driver: Driver, action: Action, root: string, kind: string): Promise<Ended> {
+  return run(process.execPath, [driver.file, action, root, kind]);
+}
+
 export function runWith(
   driver: Driver,
   action: Action,
