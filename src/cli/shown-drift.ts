@@ -36,7 +36,7 @@ async function evidenceFor(
   const paths = things.filter(({ kind }) => kind === "file").map(({ key }) => key);
   const sinceMs = Date.parse(since);
   const [deeds, owners, people] = await Promise.all([
-    deedsSince(host, sinceMs - 60_000),
+    deedsSince(host, sinceMs),
     packageOwners(host, ask, paths),
     ask(accounts),
   ]);

@@ -38,7 +38,7 @@ const pauseMs = 5 * 60_000;
 /** What scripts of packages still write after dpkg's last line. */
 const afterMs = 30_000;
 /** The log's times are whole seconds. */
-const clockMs = 2000;
+export const clockMs = 2000;
 
 function bursts(deeds: readonly DpkgDeed[]): readonly Burst[] {
   const found: { fromMs: number; untilMs: number; deeds: DpkgDeed[] }[] = [];

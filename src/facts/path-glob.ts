@@ -27,6 +27,8 @@ export async function globbed(host: Host, pattern: string, dots = false): Promis
     for (const path of paths) {
       const listing = await host.list(path === "" ? "/" : path);
       if (listing.state === "absent") continue;
+      // A file where the pattern has a folder matches nothing (glob(3)).
+      if (listing.state === "failed" && listing.reason.endsWith("is not a directory")) continue;
       if (listing.state !== "ok") {
         unread.push(listing.reason);
         continue;
