@@ -59,7 +59,7 @@ export function plant(root: string, files: ReadonlyMap<Path, Planted>): void {
       writeFileSync(full, text ?? "", binary === true ? "latin1" : "utf8");
     }
     const [user = "", group = ""] = owner.split(":");
-    if (owner !== "root:root") lchownSync(full, id(users, user), id(groups, group));
+    if (owner !== "root:root" || link === undefined) lchownSync(full, id(users, user), id(groups, group));
     if (link === undefined) chmodSync(full, mode ?? (folder === true ? 0o755 : 0o644));
     made.push([full, at]);
   }

@@ -48,6 +48,8 @@ export interface NodeFixture {
   readonly results: ReadonlyMap<string, string>;
   readonly whole: boolean;
   readonly trees: readonly string[];
+  /** The folder of plain files that the tree begins with, where there is one. */
+  readonly folder: string | undefined;
   readonly modes: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +75,8 @@ export function readNode(name: string): NodeFixture {
     results: new Map([...(base?.results ?? []), ...Object.entries(own.results)]),
     whole: own.whole ?? base?.whole ?? false,
     trees: [...(base?.trees ?? []), ...layers, ...(existsSync(tree) ? [readFileSync(tree, "utf8")] : [])],
-    modes: own.modes ?? {},
+    folder: existsSync(join(nodesFolder, name, "root")) ? join(nodesFolder, name, "root") : base?.folder,
+    modes: own.modes ?? base?.modes ?? {},
   };
 }
 
@@ -96,8 +99,8 @@ export async function withNode<T>(node: NodeFixture, use: (root: string) => Prom
   const root = mkdtempSync(join(tmpdir(), `nodeward-${node.name}-`));
   try {
     chmodSync(root, 0o755);
-    if (node.trees.length > 0) plant(root, treeOf(node.trees));
-    else copyRoot(join(nodesFolder, node.name, "root"), root, node.modes);
+    if (node.folder !== undefined) copyRoot(node.folder, root, node.modes);
+    plant(root, treeOf(node.trees));
     return await use(root);
   } finally {
     rmSync(root, { recursive: true, force: true });
