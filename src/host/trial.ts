@@ -53,13 +53,14 @@ const folders = [
 /** Where programs may be started: /run and /tmp are often mounted noexec, and kubelets need /var/lib without. */
 const places = ["/var/lib", "/var/tmp"];
 
-function row(runtime: TrialRuntime, limitMs: number, ...words: readonly string[]): Probe {
-  return {
-    programs: folders.map((folder) => `${folder}/${runtime}`),
-    args: () => words,
-    timeLimitMs: limitMs,
-    outputLimit: 256 * 1024,
-  };
+/** All that a trial starts: the runtime, to run a container and to take away one that outlived its time. */
+const rows: Readonly<Record<TrialRuntime, Probe>> = {
+  runc: { programs: folders.map((folder) => `${folder}/runc`), args: wordsOf, outputLimit: 256 * 1024 },
+  crun: { programs: folders.map((folder) => `${folder}/crun`), args: wordsOf, outputLimit: 256 * 1024 },
+};
+
+function wordsOf(verb = "", state = "", ...rest: readonly string[]): readonly string[] {
+  return ["--root", state, verb, ...rest];
 }
 
 function makeFolder(): string {
@@ -125,12 +126,12 @@ export function liveTrials(environment: Environment): Trials {
       folder = makeFolder();
       lay(folder, request);
       const state = join(folder, "state");
-      const run = row(runtime, limitMs, "--root", state, "run", "--bundle", folder, id);
-      const result = await runRow(environment, run, []);
+      const row = { ...rows[runtime], timeLimitMs: limitMs };
+      const result = await runRow(environment, row, ["run", state, "--bundle", folder, id]);
       if (result.state === "ok")
         return { state: "ended", code: result.code, stdout: result.stdout, stderr: result.stderr };
       if (result.state === "absent") return { state: "absent", reason: `${runtime} is not installed` };
-      await runRow(environment, row(runtime, limitMs, "--root", state, "delete", "--force", id), []);
+      await runRow(environment, row, ["delete", state, "--force", id]);
       return { state: "late", reason: result.reason };
     } catch (error) {
       return { state: "failed", reason: missing(folder ?? places[0] ?? "", error).reason };
