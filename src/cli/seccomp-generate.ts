@@ -17,8 +17,7 @@ import { generatedText } from "../report/seccomp-generated.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { readOptions, type Values } from "./options.js";
 import { deliver, viewFor } from "./output.js";
-import { open } from "./prepare.js";
-import { fileText, profileText, targetOf } from "./seccomp-source.js";
+import { fileText, forTarget, profileText } from "./seccomp-source.js";
 
 /** A day of a busy audit log. */
 const recordingLimit = 256 * 1024 * 1024;
@@ -103,9 +102,7 @@ export async function generateCommand(
   values: Values,
   context: Context,
 ): Promise<ExitCode> {
-  const target = await targetOf(context, values);
-  const machine = open(context, "/");
-  try {
+  return await forTarget(context, values, async (target, machine) => {
     const form = forms.find((one) => one === values.from) ?? "auto";
     const only = typeof values.program === "string" ? values.program : "";
     const recordings: Recording[] = [];
@@ -129,7 +126,5 @@ export async function generateCommand(
     );
     deliverProfile(context, values, generated);
     return values.strict === true && generated.gaps.length > 0 ? exit.failed : exit.done;
-  } finally {
-    await machine.close();
-  }
+  });
 }

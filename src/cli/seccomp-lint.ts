@@ -11,8 +11,7 @@ import { count, diffJson, diffText, type Linted, lintJson, lintText } from "../r
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { readOptions, type Values } from "./options.js";
 import { deliver, viewFor } from "./output.js";
-import { open } from "./prepare.js";
-import { defaultWord, engineName, filterOfDefault, profileText, targetOf } from "./seccomp-source.js";
+import { defaultWord, engineName, filterOfDefault, forTarget, profileText } from "./seccomp-source.js";
 
 /** 1 when a profile has an error; with --strict also for a warning. */
 export async function lintCommand(
@@ -20,9 +19,7 @@ export async function lintCommand(
   values: Values,
   context: Context,
 ): Promise<ExitCode> {
-  const target = await targetOf(context, values);
-  const machine = open(context, "/");
-  try {
+  return await forTarget(context, values, async (target, machine) => {
     const linted: Linted[] = [];
     for (const one of names) {
       const { name, text } = await profileText(context, machine, one);
@@ -35,9 +32,7 @@ export async function lintCommand(
     deliver(context, options.output, json ? lintJson(linted) : lintText(linted, columns, quiet));
     const bad = count(linted, "error") + (options.strict ? count(linted, "warning") : 0);
     return bad > 0 ? exit.failed : exit.done;
-  } finally {
-    await machine.close();
-  }
+  });
 }
 
 async function filterOf(context: Context, machine: Host, name: string, target: Target) {
@@ -59,9 +54,7 @@ export async function diffCommand(
   values: Values,
   context: Context,
 ): Promise<ExitCode> {
-  const target = await targetOf(context, values);
-  const machine = open(context, "/");
-  try {
+  return await forTarget(context, values, async (target, machine) => {
     const before = await filterOf(context, machine, first, target);
     const after = await filterOf(context, machine, second, target);
     const difference = compare(before.filter, after.filter, shippedSyscalls(), target.architecture);
@@ -75,7 +68,5 @@ export async function diffCommand(
     );
     const { gained, lost, changed } = difference;
     return gained.length + lost.length + changed.length > 0 ? exit.failed : exit.done;
-  } finally {
-    await machine.close();
-  }
+  });
 }

@@ -11,7 +11,7 @@ import { seccompNode } from "../facts/seccomp-node.js";
 import { shippedProfiles } from "../facts/seccomp-profiles.js";
 import { architectures } from "../formats/syscall-table.js";
 import type { Host } from "../host/host.js";
-import { CommandError, type Context, exit } from "./context.js";
+import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import type { Values } from "./options.js";
 import { open } from "./prepare.js";
 
@@ -91,6 +91,21 @@ export async function targetOf(context: Context, values: Values): Promise<Target
     };
   } finally {
     await host.close();
+  }
+}
+
+/** Does something with files of this machine, for the node that the options name. */
+export async function forTarget(
+  context: Context,
+  values: Values,
+  work: (target: Target, machine: Host) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const target = await targetOf(context, values);
+  const machine = open(context, "/");
+  try {
+    return await work(target, machine);
+  } finally {
+    await machine.close();
   }
 }
 

@@ -119,8 +119,7 @@ class Trial {
 async function subjectOf(name: string, values: Values, context: Context): Promise<Subject> {
   const target = await targetOf(context, values);
   const machine = open(context, "/");
-  const profile = await profileText(context, machine, name);
-  await machine.close();
+  const profile = await profileText(context, machine, name).finally(() => machine.close());
   const parsed = parseSeccomp(profile.text);
   // It would be put into a larger text, and break that instead.
   if (parsed.state === "error")
