@@ -3,6 +3,7 @@ import { absent, failed, known } from "../core/fact.js";
 import { type Source, wholeFile } from "../core/source.js";
 import { compareDebianVersions } from "../formats/debian-version.js";
 import { packages } from "./packages.js";
+import { ownBuild } from "./runtime-versions.js";
 import type { FactSource } from "./source.js";
 
 export interface Runc {
@@ -13,7 +14,21 @@ export interface Runc {
   readonly version: string | undefined;
   /** Is the package at least this upstream version, or a distribution's build with its fixes? */
   atLeast(floor: string): boolean | undefined;
+  /** Ways out of a container that this release leaves open; of a distribution's build nobody can tell by its version. */
+  readonly escapes: readonly string[];
+  readonly byDistribution: boolean;
   readonly source: Source;
+}
+
+/** Releases that close CVE-2025-31133, CVE-2025-52565 and CVE-2025-52881, a release line each (GHSA-9493-h29p-rfm2). */
+const masked: Readonly<Record<string, string>> = { "1.2": "1.2.8", "1.3": "1.3.3" };
+const maskedNames = ["CVE-2025-31133", "CVE-2025-52565", "CVE-2025-52881"];
+
+/** Lines up to 1.1 were past their end when these were found; 1.4 and later came with the fixes. */
+function escapesOf(version: string): readonly string[] {
+  const line = /^\d+\.\d+/.exec(version)?.[0] ?? "";
+  const fixed = masked[line] ?? (compareDebianVersions(version, "1.2") < 0 ? "1.2.8" : undefined);
+  return fixed !== undefined && compareDebianVersions(version, fixed) < 0 ? maskedNames : [];
 }
 
 /**
@@ -61,10 +76,13 @@ export const runc: FactSource<Runc> = {
       return failed(`${there.path} belongs to no package: its version is not known`);
     }
     const version = found.name === "containerd.io" ? undefined : upstream(found.version);
+    const byDistribution = ownBuild.test(found.version);
     return known({
       packageName: found.name,
       packaged: found.version,
       version,
+      byDistribution,
+      escapes: version === undefined || byDistribution ? [] : escapesOf(version),
       atLeast: (floor) => {
         if (version === undefined) return undefined;
         return compareDebianVersions(version, floor) >= 0 || (floor === "1.1.12" && hasFix(found.version));

@@ -44,7 +44,7 @@ const products: readonly Product[] = [
 ];
 
 /** The marks that Debian, Ubuntu, Red Hat, Fedora and Amazon put on versions of their own builds. */
-const ownBuild = /[~+](?:ds|dfsg)|ubuntu|\bdeb\d|\.(?:el|fc)\d|\.amzn|\+rhaos|\.rhaos/;
+export const ownBuild = /[~+](?:ds|dfsg)|ubuntu|\bdeb\d|\.(?:el|fc)\d|\.amzn|\+rhaos|\.rhaos/;
 
 async function look(
   host: Host,

@@ -8,7 +8,7 @@ const dpkg = (name: string, version: string) => ({
 
 testCheck(check, {
   passes: [
-    ...["1.1.12", "1.2.4+ds1-1", "1.3.0-0ubuntu2"].map((version) => ({
+    ...["1.2.8", "1.3.3-1", "1.4.0~rc3", "1.5.1", "1.2.4+ds1-1", "1.3.0-0ubuntu2"].map((version) => ({
       name: version,
       files: dpkg("runc", version),
     })),
@@ -21,13 +21,18 @@ testCheck(check, {
       name: `with the distribution's fix: ${version}`,
       files: dpkg("runc", version),
     })),
-    { name: "a floor of the site's own", files: dpkg("runc", "1.1.5"), params: { floor: "1.1.0" } },
+    { name: "a floor of the site's own", files: dpkg("runc", "1.1.5+ds1-1"), params: { floor: "1.1.0" } },
   ],
   fails: [
     ...["1.1.5+ds1-1", "1.1.11", "1.1.7-0ubuntu1~22.04.1", "1.0.0~rc10"].map((version) => ({
       name: version,
       files: dpkg("runc", version),
       says: `runc ${version} is older`,
+    })),
+    ...["1.1.12", "1.1.15-1", "1.2.7", "1.3.2-1"].map((version) => ({
+      name: `${version} of the project`,
+      files: dpkg("runc", version),
+      says: "CVE-2025-31133",
     })),
     {
       name: "a higher floor asks for the version itself",
