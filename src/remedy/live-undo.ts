@@ -131,7 +131,8 @@ const firewall: Row = async (_args, { host }) => {
   const rules = await host.run("iptables-save");
   if (rules.state !== "ok" || rules.code !== 0)
     return { state: "unknown", reason: "whether ufw is on cannot be told: iptables-save does not answer" };
-  return /^-A INPUT .*-j ufw-before-input/m.test(rules.stdout) ? forever : back("unload-ufw");
+  // Switched off, ufw leaves its chains, and the jumps into them, without a rule.
+  return /^-A ufw-before-input /m.test(rules.stdout) ? forever : back("unload-ufw");
 };
 
 async function attributes(host: Host, path: string): Promise<{ mode: string; owner: string } | string> {

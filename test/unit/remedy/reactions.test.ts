@@ -137,7 +137,9 @@ test("modules, units, mounts, sockets, ufw: back to the state that was there, no
   assert.is(await undo("set-socket-mode", ["/run/s", "0660"], socket), "set-socket-mode /run/s 0666");
   assert.is(await undo("set-socket-owner", ["/run/s", "0:0"], socket), "set-socket-owner /run/s 0:7");
   assert.is(await undo("enable-ufw", [], {}, { "iptables-save": ok("*filter\n") }), "unload-ufw");
-  const on = { "iptables-save": ok("-A INPUT -j ufw-before-input\n") };
+  const off = { "iptables-save": ok("-A INPUT -j ufw-before-input\n") };
+  assert.is(await undo("enable-ufw", [], {}, off), "unload-ufw");
+  const on = { "iptables-save": ok("-A INPUT -j ufw-before-input\n-A ufw-before-input -i lo -j ACCEPT\n") };
   assert.is(await undo("enable-ufw", [], {}, on), "");
 });
 
