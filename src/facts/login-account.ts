@@ -43,10 +43,22 @@ export function shadowOf({ shadow }: Accounts, name: string): ShadowEntry | unde
   return shadow.state === "known" ? shadow.value.find((entry) => entry.name === name) : undefined;
 }
 
-/** Does a password of the account open anything? */
+/** Does a password of the account open anything? Where PAM takes an empty one (pam_unix(8) nullok) that does, too. */
 export function passwordWorks(accounts: Accounts, user: UserEntry): boolean {
-  const state = user.password.kind === "shadow" ? shadowOf(accounts, user.name)?.password : user.password;
+  return hasHash(accounts, user) || hasEmptyPassword(accounts, user);
+}
+
+function stateOf(accounts: Accounts, user: UserEntry) {
+  return user.password.kind === "shadow" ? shadowOf(accounts, user.name)?.password : user.password;
+}
+
+export function hasHash(accounts: Accounts, user: UserEntry): boolean {
+  const state = stateOf(accounts, user);
   return state?.kind === "hash" && !state.locked;
+}
+
+export function hasEmptyPassword(accounts: Accounts, user: UserEntry): boolean {
+  return stateOf(accounts, user)?.kind === "empty";
 }
 
 /** shadow(5) as pam_unix reads it at every login, with a key as well. */

@@ -5,7 +5,7 @@ import { place, type Source } from "../core/source.js";
 import { type Accounts, accounts, type UserEntry } from "./accounts.js";
 import { authorizedKeys, type KeyFile, type KeysOfAccounts } from "./authorized-keys.js";
 import { clock } from "./clock.js";
-import { type Gate, passwordWorks, shellOf, shellProblems, shutOut } from "./login-account.js";
+import { type Gate, hasEmptyPassword, hasHash, shellOf, shellProblems, shutOut } from "./login-account.js";
 import { fileProblems, keyProblem, keyText } from "./login-keys.js";
 import { isNisLine, isNoLogin } from "./people.js";
 import { type RootAfter, rootAfter } from "./root-after.js";
@@ -75,7 +75,7 @@ function passwordOpens(world: World, user: UserEntry, who: Connection, method: s
   const asks =
     method === "password" ? on("PasswordAuthentication") : on("KbdInteractiveAuthentication") && on("UsePAM");
   if (user.uid === 0 && !on("PermitRootLogin")) return false;
-  return asks && passwordWorks(all, user);
+  return asks && (hasHash(all, user) || (on("PermitEmptyPasswords") && hasEmptyPassword(all, user)));
 }
 
 type KeyFound = Pick<Login, "text" | "fingerprint" | "source">;
@@ -172,6 +172,8 @@ function withShell({ users }: Accounts): readonly UserEntry[] {
       user.uid !== undefined &&
       !isNisLine(user) &&
       !isNoLogin(user) &&
+      // The account of Debian that flushes the disks.
+      !/\/(?:sync|shutdown|halt)$/.test(user.shell) &&
       !names.has(user.name) &&
       names.add(user.name) !== undefined,
   );

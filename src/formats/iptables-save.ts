@@ -77,6 +77,10 @@ interface OpenChain {
   readonly source: Source;
 }
 
+/** A rule that ends in an option whose argument is missing (iptables(8)). */
+const lacksArgument =
+  /(?:^| )(?:-[jgpsdiom]|--(?:jump|goto|protocol|source|destination|[ds]ports?|match|(?:in|out)-interface|ctstate|state|limit))$/;
+
 class Reader {
   readonly tables = new Map<string, Map<string, OpenChain>>();
   readonly malformed: Source[] = [];
@@ -137,7 +141,7 @@ class Reader {
     // Counters stand before the command (iptables-save -c).
     const [, written, name, rest = ""] = /^(?:\[\d+:\d+\] )?(-[a-zA-Z-]+) +(\S+) *(.*)$/.exec(text) ?? [];
     const verb = verbs.get(written ?? "");
-    if (verb === undefined || name === undefined || hasComment(rest)) {
+    if (verb === undefined || name === undefined || hasComment(rest) || lacksArgument.test(rest)) {
       this.bad(source);
       return;
     }

@@ -174,7 +174,7 @@ function judge(compared: Compared<Access>): readonly Left[] {
 
 export const sshAccess = defineGuard<Access>({
   title: "Somebody gets in over SSH and has root, and whoever runs this gets in again as before",
-  groups: ["sshd", "accounts", "sudo", "file-modes", "other"],
+  groups: ["sshd", "accounts", "file-modes", "other"],
   async gather(ask) {
     const [config, found, who] = await Promise.all([ask(sshd), ask(logins), ask(operator)]);
     return { sshd: config, logins: found, operator: who };

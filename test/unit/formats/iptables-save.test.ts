@@ -78,6 +78,10 @@ test("what iptables-restore refuses, line by line", () => {
     ["*filter\r\n:x - [0:0]\r\nCOMMIT\r\n", [1, 2, 3]],
     ["\ufeff*filter\n:x - [0:0]\nCOMMIT\n", [1, 2, 3]],
     ["*filter\n:x - [0:0]\n-A x -j ACCEPT\n", [0]],
+    [
+      "*filter\n:x - [0:0]\n-A x -j\n-A x -p tcp --dport\n-A x -m conntrack --ctstate NEW -j x\nCOMMIT\n",
+      [3, 4],
+    ],
   ] as const)
     assert.equal(bad(text), lines, JSON.stringify(text));
   assert.is(parse(`*filter\n${"bad\n".repeat(500)}`).malformed.length, 20);
