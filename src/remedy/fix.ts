@@ -141,9 +141,9 @@ class Fixing {
     const settled = await this.settle(outcome);
     this.runs.push(settled);
     if (settled.waitsUntil !== null) return "over";
-    this.failures.push(...outcome.groups.flatMap(failed));
-    return outcome.groups.some(({ applied }) => applied.state === "rolled-back") ||
-      outcome.result !== "nothing"
+    this.failures.push(...settled.groups.flatMap(failed));
+    return settled.groups.some(({ applied }) => applied.state === "rolled-back") ||
+      settled.result !== "nothing"
       ? "again"
       : "over";
   }

@@ -35,7 +35,7 @@ const scenes: readonly (readonly [string, (bed: Bed) => Promise<void>])[] = [
     "nobody confirms: put back in time, and said",
     async (bed) => {
       await waits(bed);
-      assert.match(await history(bed), /waits to be confirmed/);
+      assert.match(await history(bed), /waits/);
       await backInTime(bed);
       assert.match(await history(bed), /rolled-back/);
       assert.is(await bed.get("/var/lib/nodeward/pending"), undefined);
@@ -80,7 +80,7 @@ const scenes: readonly (readonly [string, (bed: Bed) => Promise<void>])[] = [
     async (bed) => {
       const running = repair(bed, noPassword, limited(seconds)).catch(() => undefined);
       await within(60, async () => (await bed.get("/var/lib/nodeward/pending")) !== undefined, "armed");
-      await bed.sh(`pkill -KILL -f '${program.inside} audit' || true`);
+      await bed.sh("pkill -KILL -f 'sbin/nodewar[d] audit' || true");
       await running;
       await backInTime(bed);
       assert.is(await bed.get("/etc/ssh/sshd_config.d/00-nodeward.conf"), undefined);
@@ -132,14 +132,7 @@ const scenes: readonly (readonly [string, (bed: Bed) => Promise<void>])[] = [
       await bed.sh("systemctl stop 'nodeward-switch-*.timer'");
       await new Promise((resolve) => setTimeout(resolve, (seconds + 2) * 1000));
       assert.not(await getsIn(bed, byPassword));
-      const next = await bed.nodeward([
-        "audit",
-        "--fix",
-        "--yes",
-        "--only",
-        "sshd.nothing*",
-        "sshd.strict-modes",
-      ]);
+      const next = await bed.nodeward(["audit", "--fix", "--yes", "--only", "sshd.strict-modes"]);
       assert.match(next.stderr, /put back/);
       assert.ok(await getsIn(bed, byPassword));
     },
