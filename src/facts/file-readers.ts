@@ -33,7 +33,8 @@ async function passage(host: Host, path: string, gid: number): Promise<Passage> 
     if (stat.state !== "ok") continue;
     const forAll = (stat.mode & 0o001) !== 0;
     all = all && forAll;
-    group = group && (forAll || (stat.gid === gid && (stat.mode & 0o010) !== 0));
+    // Of a directory's own group its own bits are asked, and not those of others (path_resolution(7)).
+    group = group && (stat.gid === gid ? (stat.mode & 0o010) !== 0 : forAll);
   }
   return { all, group };
 }
