@@ -15,7 +15,9 @@ export const neighbour = "10.99.0.1";
 export const address = "10.99.0.2";
 const bootLimitMs = 120_000;
 
+// A /run of its own: systemd-nspawn leaves locks and folders there.
 const hold = `
+mount -t tmpfs -o mode=0755 run /run
 mount -t tmpfs -o mode=0755 bed ${place}
 mkdir ${place}/upper ${place}/work ${root}
 mount -t overlay -o "lowerdir=$0,upperdir=${place}/upper,workdir=${place}/work" overlay ${root}
