@@ -143,7 +143,10 @@ function apply(tree: Tree, given: readonly Flag[]): void {
       throw new Error(`invalid argument "${value}" for --${name}`);
     if (kind === "number" && !/^-?\d+$/.test(value))
       throw new Error(`invalid argument "${value}" for --${name}`);
-    if (kind === "bool") put(tree, path, /^[1tT]/.test(value));
+    const isTrue = /^[1tT]/.test(value);
+    // The one flag that only adds: it cannot take back what the file says.
+    if (path === "seccompDefault" && !isTrue) continue;
+    if (kind === "bool") put(tree, path, isTrue);
     else if (kind === "number") put(tree, path, Number(value));
     else put(tree, path, kind === "list" ? value.split(",") : value);
   }
