@@ -13,7 +13,12 @@ const program = "/usr/lib/nodeward/nodeward.js";
 const command = "/usr/bin/nodeward";
 const site = "/etc/nodeward/nodeward.yaml";
 const unitFolder = "/usr/lib/systemd/system";
-const units = ["nodeward-drift.service", "nodeward-drift.timer", "nodeward-recover.service"];
+const units = [
+  "nodeward-bootstrap.service",
+  "nodeward-drift.service",
+  "nodeward-drift.timer",
+  "nodeward-recover.service",
+];
 const enabled = ["nodeward-drift.timer", "nodeward-recover.service"];
 
 /** Source in the tree, target on the node, mode. */

@@ -1,7 +1,9 @@
 // The commands that watch a node over time: drift and the accepted state. Their work is loaded when called.
 import { Argument, Command } from "commander";
+import { risks } from "../core/outcome.js";
 import {
   automatic,
+  choiceOption,
   examples,
   outputOptions,
   policyOptions,
@@ -9,6 +11,7 @@ import {
   rootOption,
   site,
   type Values,
+  verdictOptions,
 } from "./options.js";
 import type { Program } from "./program.js";
 
@@ -62,7 +65,35 @@ function addBaseline(program: Program): void {
   });
 }
 
+function addBootstrap(program: Program): void {
+  const command = new Command("bootstrap")
+    .summary("make a node safe at its first boot, unattended")
+    .description(
+      "Makes every repair of the profile that interrupts nothing worse than a service, puts the seccomp profiles in place, accepts the result as the baseline and enables the timer. Asks nothing; doing it again changes nothing.",
+    );
+  const risk = "leave riskier repairs";
+  verdictOptions(policyOptions(outputOptions(rootOption(command), formats), automatic, site)).addOption(
+    choiceOption("--max-risk <risk>", risk, risks, "restart"),
+  );
+  examples(command, [
+    ["nodeward bootstrap", "from cloud-init, before or after the kubelet is there"],
+    [
+      "nodeward bootstrap --root /mnt/image",
+      "an image: what needs a running system is left to its first boot",
+    ],
+  ]);
+  program.add(command, async (values) => {
+    const { bootstrapCommand } = await import("./bootstrap.js");
+    const { readFixOptions } = await import("./fix-options.js");
+    return await bootstrapCommand(
+      { ...readFixOptions(values), yes: true, confirm: "probe" },
+      program.context,
+    );
+  });
+}
+
 export function addDriftCommands(program: Program): void {
+  addBootstrap(program);
   addDrift(program);
   addBaseline(program);
 }
