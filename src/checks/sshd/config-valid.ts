@@ -10,6 +10,18 @@ function vain({ keyword, value, source, winner, inForce }: InVain): string {
   return `${place(source)} sets ${printable(keyword)} ${printable(value, 100)} in vain: ${place(winner)} has it ${printable(inForce, 100)}, and that holds`;
 }
 
+/**
+ * Files that the system writes and others are meant to outvote: Red Hat's own drop-ins and crypto-policies, cloud-init's,
+ * those of cloud images, and what a package keeps below /usr.
+ */
+const written =
+  /^\/etc\/ssh\/sshd_config\.d\/(?:\d\d-redhat[\w-]*|\d\d-cloud-init|60-cloudimg-settings)\.conf$|^\/etc\/crypto-policies\/|^\/usr\//;
+
+/** A drop-in that stands before the file says on purpose what the file may not. */
+function isMeant({ source, winner }: InVain): boolean {
+  return written.test(source.file) && !written.test(winner.file);
+}
+
 function versionNote({ build }: SshdConfig): readonly string[] {
   return build.known
     ? [`read as OpenSSH ${Math.floor(build.version / 100)}.${build.version % 100} reads it (${build.from})`]
@@ -27,7 +39,9 @@ export default defineCheck({
   needs: ["sshdConfig"],
   params: {},
   evaluate({ sshdConfig }) {
-    const { refusals, inVain, files } = sshdConfig;
+    const { refusals, files } = sshdConfig;
+    const inVain = sshdConfig.inVain.filter((line) => !isMeant(line));
+    const meant = sshdConfig.inVain.length - inVain.length;
     return {
       expected: "sshd starts with it; no value that another line outvotes",
       actual:
@@ -44,7 +58,10 @@ export default defineCheck({
         })),
         ...inVain.map((line) => ({ message: vain(line) })),
       ],
-      notes: versionNote(sshdConfig),
+      notes: [
+        ...versionNote(sshdConfig),
+        ...(meant === 0 ? [] : [`lines that the system wrote and an earlier file outvotes: ${meant}`]),
+      ],
     };
   },
 });

@@ -11,6 +11,14 @@ function refused(name: string, text: string, says: RegExp, line = 1) {
 
 testCheck(check, {
   passes: [
+    {
+      name: "what Red Hat's and the cloud's own files say, outvoted on purpose",
+      files: withDropIns("", {
+        "00-hardening.conf": "X11Forwarding no\nPasswordAuthentication no\n",
+        "50-redhat.conf": "X11Forwarding yes\n",
+        "50-cloud-init.conf": "PasswordAuthentication yes\n",
+      }),
+    },
     { name: "nothing set", files: node("") },
     { name: "the same value twice", files: node("X11Forwarding no\nx11forwarding NO\n") },
     { name: "values that add up", files: node("Port 22\nPort 2222\nAllowUsers a\nAllowUsers b\n") },
@@ -89,6 +97,14 @@ testCheck(check, {
       }),
       at: [`${main}:2`, `${dir}/50-cloud-init.conf:1`],
       says: /sshd_config:2 sets PasswordAuthentication no in vain: .*50-cloud-init\.conf:1 has it yes/,
+    },
+    {
+      name: "one of the system's files outvoted by another",
+      files: withDropIns("", {
+        "50-cloud-init.conf": "PasswordAuthentication yes\n",
+        "60-cloudimg-settings.conf": "PasswordAuthentication no\n",
+      }),
+      says: /60-cloudimg-settings\.conf:1 sets PasswordAuthentication no in vain/,
     },
     {
       name: "a late drop-in that changes nothing",
