@@ -11,6 +11,7 @@ import { loadPolicy, loadReferences, type PolicyRequest } from "../policy/load.j
 import type { References } from "../policy/references.js";
 import { type Selected, select } from "../policy/select.js";
 import { CommandError, type Context, exit } from "./context.js";
+import { sayCutOff } from "./cut-off.js";
 import { defaultConfig, type ReadingOptions } from "./options.js";
 import { policyFiles } from "./policy-files.js";
 import { type Progress, progressLine } from "./progress.js";
@@ -68,6 +69,7 @@ export async function prepare(context: Context, options: ReadingOptions): Promis
   const drift = driftSettings(loaded.policy);
   if (drift.state === "error") throw new CommandError(exit.usage, problemText(drift.problems));
   if (machine !== host) await machine.close();
+  await sayCutOff(context, host);
   for (const warning of chosen.warnings) context.err.write(`nodeward: ${warning}\n`);
   return {
     host,

@@ -106,7 +106,10 @@ function beheaded(chain: Chain, file: string): Broken | undefined {
 }
 
 /** Reads the whole journal, or the part that is written to, whose first line is then taken as it is. */
-export function readJournal(files: StateFiles, part: "all" | "current"): JournalRead | Refused {
+export function readJournal(
+  files: Pick<StateFiles, "read" | "list">,
+  part: "all" | "current",
+): JournalRead | Refused {
   const parts = files.list("").filter((name) => partForm.test(name));
   const current = files.read(journalName);
   if (current.state === "refused") return current;
