@@ -30,6 +30,7 @@ function purposeOf({ data }: Context, name: string): string {
   return (
     body
       .replaceAll("\n", " ")
+      .replaceAll("`", "")
       .split(/(?<=[.:]) /, 1)[0]
       ?.replace(/[:.]$/, "") ?? ""
   );

@@ -55,7 +55,8 @@ class Decoder {
         this.note(keyNode, `"${key}" is no key of ${what}: it is ignored${didYouMean(key, known)}`);
       else {
         if (found.has(name)) this.note(keyNode, `"${key}" is given twice in ${what}: the last one counts`);
-        if (!keys[kind].some((one) => one === name)) this.dockerKeys.push(at(keyNode, name));
+        if (!keys[kind].some((one) => one === name) && !isEmpty(value))
+          this.dockerKeys.push(at(keyNode, name));
         found.set(name, value);
       }
     }
@@ -148,6 +149,12 @@ function lower(text: string): string {
 
 function at<T>(node: YamlNode, value: T): At<T> {
   return { value, line: node.line, span: node.span };
+}
+
+/** Docker's older tools write `"includes": {}` into every rule. */
+function isEmpty(node: YamlNode): boolean {
+  if (node.kind === "map") return node.entries.length === 0;
+  return node.kind === "scalar" && (node.value === null || node.value === "");
 }
 
 function isNull(node: YamlNode): boolean {

@@ -27,12 +27,16 @@ export function judge({ node, table }: SeccompProfiles, parsed: Parsed): Judgeme
 /** Shipped for what lint would hold against them: to record everything, to refuse everything, to be built upon. */
 export const onPurpose: ReadonlySet<string> = new Set(["audit", "violation", "runtime-base"]);
 
-/** Is the installed file, byte for byte, one that is to be installed? */
+/**
+ * The profile that is to be installed and that this file is, by its name and byte for byte: a recording profile by the
+ * name of another is no recording profile.
+ */
 export function declared(
   { wanted }: SeccompProfiles,
-  { file }: Pick<InstalledProfile, "file">,
+  { name, file }: Pick<InstalledProfile, "name" | "file">,
 ): WantedProfile | undefined {
-  return wanted.find(({ text }) => text === file.text);
+  const own = name.slice(name.lastIndexOf("/") + 1);
+  return wanted.find((one) => own === `${one.name}.json` && one.text === file.text);
 }
 
 function names(changes: readonly Change[]): string {

@@ -17,7 +17,7 @@ type Findings = Pick<Outcome, "problems" | "evidence"> & {
 /** A sub-folder, without a part that starts with a dot: the kubelet takes no `..` in localhostProfile. */
 const folderForm = /^[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/;
 
-const folderParam = word("nodeward", folderForm, "a folder under the kubelet's seccomp directory");
+export const folderParam = word("nodeward", folderForm, "a folder under the kubelet's seccomp directory");
 
 function modeProblems({ path, file }: InstalledProfile): readonly Problem[] {
   const own = file.uid === 0 && file.gid === 0;

@@ -5,6 +5,7 @@ import { wholeFile } from "../../core/source.js";
 import { matchesWildcard } from "../../core/wildcard.js";
 import { defineCheck } from "../define.js";
 import { declared } from "./judge.js";
+import { folderParam } from "./profiles.js";
 
 export default defineCheck({
   id: "seccomp.unknown",
@@ -16,20 +17,21 @@ export default defineCheck({
   risk: "none",
   fixable: false,
   needs: ["seccompProfiles"],
+  paramsKnownAs: ["seccomp.profiles"],
   params: {
+    folder: folderParam,
     expected: words(
       ["operator/*"],
       "a list of names as localhostProfile has them, with * (operator/* is the Security Profiles Operator's)",
     ),
   },
-  evaluate({ seccompProfiles }, { expected }) {
+  evaluate({ seccompProfiles }, { expected, folder: own }) {
     const { installed, unread, folder, notes, wanted } = seccompProfiles;
-    const known = new Set(wanted.map(({ name }) => `${name}.json`));
-    const strange = installed.filter(({ name, file }) => {
-      if (declared(seccompProfiles, { file }) !== undefined) return false;
-      // A changed one of ours is seccomp.profiles' to report.
-      if (known.has(name.slice(name.lastIndexOf("/") + 1))) return false;
-      return !expected.some((pattern) => matchesWildcard(pattern, name));
+    // A changed one of ours is seccomp.profiles' to report; of that name elsewhere it is nobody's.
+    const ours = new Set(wanted.map(({ name }) => `${own}/${name}.json`));
+    const strange = installed.filter((one) => {
+      if (ours.has(one.name) || declared(seccompProfiles, one) !== undefined) return false;
+      return !expected.some((pattern) => matchesWildcard(pattern, one.name));
     });
     return {
       expected:

@@ -77,7 +77,7 @@ test("reads Docker's keys and names them", () => {
   assert.is(rules[0]?.oldName?.value, "read");
   assert.equal(
     dockerKeys.map(({ value }) => value),
-    ["archMap", "name", "includes", "excludes"],
+    ["archMap", "name", "includes"],
   );
 });
 

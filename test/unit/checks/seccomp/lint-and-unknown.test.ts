@@ -16,6 +16,12 @@ testCheck(unknown, {
   ],
   fails: [
     {
+      name: "a weak one by the name of ours, elsewhere",
+      files: installed({ [`${folder}/x/hardened.json`]: weak }),
+      says: "x/hardened.json is declared nowhere",
+      at: [`${folder}/x/hardened.json`],
+    },
+    {
       name: "a stranger",
       files: installed({ [`${folder}/x.json`]: weak }),
       says: "declared nowhere",
@@ -41,6 +47,12 @@ testCheck(lint, {
     { name: "an accepted call", files: installed({ [x]: weak }), params: { allow: ["mount", "bpf"] } },
   ],
   fails: [
+    {
+      name: "the recording profile by another name",
+      files: installed({ [x]: shipped("audit") }),
+      says: "refuses no call",
+      at: [x],
+    },
     { name: "dangerous", files: installed({ [x]: weak }), says: "allows mount" },
     { name: "empty", files: installed({ [x]: "{}" }), says: "no filter at all", at: [x] },
     { name: "no default action", files: installed({ [x]: '{"syscalls":[]}' }), says: "defaultAction" },
