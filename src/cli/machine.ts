@@ -26,9 +26,14 @@ export function openMachine(context: Context, root: string): Machine {
   };
 }
 
-/** Takes the lock, and says what an interrupted run had left and was put back. */
-export async function lockState(context: Context, machine: Machine, holder: string): Promise<State> {
-  const opened = await openState(machine, holder, (groups) => reactAgain(machine, groups));
+/** Takes the lock, and says what an interrupted run had left and was put back; `due` waits no longer. */
+export async function lockState(
+  context: Context,
+  machine: Machine,
+  holder: string,
+  due?: string,
+): Promise<State> {
+  const opened = await openState(machine, holder, (groups) => reactAgain(machine, groups), due);
   if (opened.state === "held")
     throw new CommandError(exit.incomplete, `another run is changing this node: ${opened.by}`);
   if (opened.state === "waits")

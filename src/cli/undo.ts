@@ -6,6 +6,7 @@ import { unrestoredOf } from "../remedy/apply-run.js";
 import { look, type Machine } from "../remedy/machine.js";
 import { ranOf } from "../remedy/ran.js";
 import { shownGroups } from "../remedy/shown.js";
+import { parsePending } from "../remedy/switch-record.js";
 import { planUndo, type UndoPlan, undo } from "../remedy/undo.js";
 import { whoRuns } from "../remedy/who.js";
 import { ranText } from "../report/fixed.js";
@@ -15,7 +16,7 @@ import { readJournal } from "../state/journal-file.js";
 import { newRunId } from "./audit.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
 import { namedRun } from "./history.js";
-import { openMachine, withState } from "./machine.js";
+import { lockState, openMachine, withState } from "./machine.js";
 import type { ReadingOptions } from "./options.js";
 import { viewFor } from "./output.js";
 import { open } from "./prepare.js";
@@ -81,8 +82,22 @@ async function showPlan(
   context.out.write(planText(shown, viewFor(context, { ...options, output: "-" })));
 }
 
+/** The run that waits to be confirmed, if that is the one meant: it is put back at once. */
+function waitingRun(name: string, { root, dryRun }: UndoOptions, { hands }: Context): string | undefined {
+  const record = root === "/" && !dryRun ? hands.pending() : undefined;
+  const pending = record === undefined ? undefined : parsePending(record);
+  const isMeant = pending !== undefined && (name === "last" || pending.run.startsWith(name));
+  return isMeant ? pending.run : undefined;
+}
+
 export async function undoCommand(name: string, options: UndoOptions, context: Context): Promise<ExitCode> {
   const machine = openMachine(context, options.root);
+  const waiting = waitingRun(name, options, context);
+  if (waiting !== undefined) {
+    const { recovered, release } = await lockState(context, machine, `nodeward undo ${waiting}`, waiting);
+    release();
+    return recovered.some(({ left, failed }) => left.length + failed.length > 0) ? exit.damaged : exit.done;
+  }
   const self = open(context, "/");
   const who = await whoRuns(self, context.uid).finally(() => self.close());
   const holder = `nodeward undo, since ${new Date(context.clock()).toISOString()}`;

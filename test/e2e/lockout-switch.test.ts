@@ -55,6 +55,16 @@ const scenes: readonly (readonly [string, (bed: Bed) => Promise<void>])[] = [
     },
   ],
   [
+    "the run that waits is undone: put back at once",
+    async (bed) => {
+      await waits(bed, 600);
+      const undone = await bed.nodeward(["undo", "last"]);
+      assert.is(undone.code, 0, undone.stderr);
+      assert.ok(await getsIn(bed, byPassword));
+      assert.is(await bed.get("/var/lib/nodeward/pending"), undefined);
+    },
+  ],
+  [
     "the session that made the change proves nothing; --same-session will do",
     async (bed) => {
       const fix = `${nodeward} audit --fix --yes --max-risk lockout --only ${noPassword} --confirm-timeout ${seconds}`;
