@@ -34,8 +34,10 @@ function failureOf(
   const bad = findings.flatMap(({ selected: { check }, verdict, result }) => {
     const own = repairs.filter((repair) => repair.check === check.id && isWhole(repair, live));
     if (own.length === 0) return [];
-    // What could not be read before is no news.
-    if (result.status === "error" && !blind.has(check.id)) return [{ check: check.id, what: result.message }];
+    // What could not be read before is no news. What runs in an image does not take the change up: that this is not
+    // known now is no failure, unless nothing at all is known any more.
+    const news = result.status === "error" && !blind.has(check.id) && (live || "undecided" in verdict);
+    if (news) return [{ check: check.id, what: result.message }];
     const left = "problems" in verdict ? verdict.problems.map(({ message }) => message) : [];
     return own
       .filter(({ problem }) => left.includes(problem))

@@ -31,7 +31,13 @@ function nodeTest(name: string, run: (root: string) => Promise<void>): void {
   });
 }
 
-for (const name of ["debian-12-weak", "debian-12-default", "sshd-debian-12-weak", "kubeadm-weak"])
+for (const name of [
+  "debian-12-weak",
+  "debian-12-default",
+  "sshd-debian-12-weak",
+  "kubeadm-weak",
+  "k3s-agent-weak",
+])
   nodeTest(name, async (root) => {
     const before = treeState(root, onlyFiles);
     const fix = ["audit", "--root", root, "--fix", "--yes", "--max-risk", "reboot", "--format", "json"];
