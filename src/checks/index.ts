@@ -14,6 +14,7 @@ import * as detection from "./detection/index.js";
 import * as docker from "./docker/index.js";
 import * as etcd from "./etcd/index.js";
 import * as files from "./files/index.js";
+import * as integrity from "./integrity/index.js";
 import * as journald from "./journald/index.js";
 import * as kmod from "./kmod/index.js";
 import * as kubeProxy from "./kube-proxy/index.js";
@@ -74,6 +75,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   containers,
   runtime,
   detection,
+  integrity,
 };
 
 /** Every check. */

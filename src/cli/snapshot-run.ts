@@ -8,7 +8,7 @@ import type { Host } from "../host/host.js";
 import type { StateFiles } from "../host/node-writer.js";
 import type { DriftSettings } from "../policy/drift-settings.js";
 import { holdsSecrets } from "../remedy/secret-files.js";
-import { type KeptSnapshot, readSnapshot, type SnapshotName } from "../state/snapshots.js";
+import { readSnapshot, type SnapshotName } from "../state/snapshots.js";
 import { newRunId } from "./audit.js";
 import { CommandError, type Context, exit, versionOf } from "./context.js";
 import type { ReadingOptions } from "./options.js";
@@ -32,7 +32,7 @@ export interface KeptBefore {
 }
 
 export function keptBefore(files: StateFiles, name: SnapshotName): KeptBefore {
-  const kept: KeptSnapshot = readSnapshot(files, name);
+  const kept = readSnapshot(files, name);
   if (kept.state === "ok") return { snapshot: kept.snapshot, remarks: [] };
   if (kept.state === "absent") return { snapshot: undefined, remarks: [] };
   return { snapshot: undefined, remarks: [`${kept.reason}: not compared with it, and begun anew`] };

@@ -2,13 +2,13 @@
 import type { Report } from "../core/report.js";
 import { type Snapshot, snapshotVersion, type Thing, type ThingKind } from "../core/snapshot.js";
 import { access } from "../facts/access.js";
-import { authorizedKeys } from "../facts/authorized-keys.js";
 import { kernelModules } from "../facts/kernel-modules.js";
 import { packages } from "../facts/packages.js";
 import { services } from "../facts/services.js";
 import { sockets } from "../facts/sockets.js";
 import type { Ask } from "../facts/source.js";
-import { type KnownFile, type WatchedFile, type WatchedFiles, watchFiles } from "../facts/watched-files.js";
+import { type WatchedFiles, watchFiles } from "../facts/watched-files.js";
+import { fileThing, keyFiles, knownFiles } from "../facts/watched-things.js";
 import type { Host } from "../host/host.js";
 
 /** The things of one kind, and why some of them may be missing. */
@@ -88,35 +88,6 @@ const roots: Gather = async (ask) => {
   }
   return partly([...things.values()], fact.value.unknown);
 };
-
-function fileThing(file: WatchedFile): Thing {
-  if (file.state === "unread") return { kind: "file", key: file.path, fields: { unread: file.reason } };
-  const { path, kind, mode, uid, gid, target, sha256, stamp, ctimeMs } = file;
-  const fields = {
-    kind,
-    mode: `0${mode.toString(8).padStart(3, "0")}`,
-    owner: `${uid}:${gid}`,
-    ...(target === undefined ? {} : { target }),
-    ...(sha256 === "" ? {} : { sha256 }),
-  };
-  return { kind: "file", key: path, fields, changedMs: Math.round(ctimeMs), stamp };
-}
-
-/** What a snapshot remembers of files, so that the next one reads only what changed. */
-export function knownFiles(snapshot: Snapshot | undefined): ReadonlyMap<string, KnownFile> {
-  return new Map(
-    (snapshot?.things ?? []).flatMap(({ kind, key, stamp, fields: { sha256 } }) =>
-      kind === "file" && stamp !== undefined && sha256 !== undefined
-        ? [[key, { stamp, sha256 }] as const]
-        : [],
-    ),
-  );
-}
-
-async function keyFiles(ask: Ask): Promise<readonly string[]> {
-  const fact = await ask(authorizedKeys);
-  return fact.state === "known" ? fact.value.files.map(({ path }) => path) : [];
-}
 
 export interface Taken {
   readonly snapshot: Snapshot;

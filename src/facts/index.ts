@@ -30,6 +30,7 @@ import { fileTree } from "./file-tree.js";
 import { firewalls } from "./firewalls.js";
 import { greetings } from "./greetings.js";
 import { homes } from "./homes.js";
+import { integrity } from "./integrity.js";
 import { integrityCheckers } from "./integrity-checkers.js";
 import { journald } from "./journald.js";
 import { kernelCommandLine } from "./kernel-command-line.js";
@@ -176,6 +177,7 @@ export const factSources = {
   greetings,
   nameServices,
   selinux,
+  integrity,
   integrityCheckers,
   wireless,
   rsyslog,

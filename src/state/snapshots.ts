@@ -1,23 +1,10 @@
 // The snapshots that drift compares with, kept in the state directory: the last one, the accepted one, and the texts of
 // the files they name. Compares nothing.
-import { type Severity, severities, statuses } from "../core/outcome.js";
-import {
-  type Snapshot,
-  type SnapshotVerdict,
-  snapshotVersion,
-  type Thing,
-  type ThingKind,
-  thingKinds,
-} from "../core/snapshot.js";
+import type { Snapshot } from "../core/snapshot.js";
+import { type KeptSnapshot, parseSnapshot, texts } from "../formats/snapshot.js";
 import type { Done, StateFiles } from "../host/node-writer.js";
 
 export type SnapshotName = "last" | "baseline";
-
-export type KeptSnapshot =
-  | { readonly state: "ok"; readonly snapshot: Snapshot }
-  | { readonly state: "absent" }
-  /** Written by a newer nodeward, damaged, or not readable: as good as none, and to be said. */
-  | { readonly state: "unusable"; readonly reason: string };
 
 /** The texts by their SHA-256, in one file: a file each would wait for the disk hundreds of times. */
 const textsName = "texts.json";
@@ -26,90 +13,6 @@ const scoreLimit = 2000;
 
 function fileOf(name: SnapshotName): string {
   return `${name}.json`;
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-function record(value: unknown): Json | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-}
-
-function texts(value: unknown): Readonly<Record<string, string>> {
-  const pairs = Object.entries(record(value) ?? {}).filter(
-    (pair): pair is [string, string] => typeof pair[1] === "string",
-  );
-  return Object.fromEntries(pairs);
-}
-
-function thingOf(value: unknown): Thing | undefined {
-  const data = record(value);
-  const kind = thingKinds.find((one) => one === data?.kind);
-  if (data === undefined || kind === undefined || typeof data.key !== "string") return undefined;
-  return {
-    kind,
-    key: data.key,
-    fields: texts(data.fields),
-    ...(typeof data.changedMs === "number" ? { changedMs: data.changedMs } : {}),
-    ...(typeof data.stamp === "string" ? { stamp: data.stamp } : {}),
-  };
-}
-
-function verdictOf(value: unknown): SnapshotVerdict | undefined {
-  const data = record(value);
-  const severity: Severity | undefined = severities.find((one) => one === data?.severity);
-  const status = statuses.find((one) => one === data?.status);
-  if (data === undefined || severity === undefined || status === undefined) return undefined;
-  if (typeof data.id !== "string") return undefined;
-  return { id: data.id, status, severity, message: String(data.message ?? "") };
-}
-
-function unseenOf(value: unknown): Snapshot["unseen"] {
-  const given = texts(value);
-  const pairs = thingKinds.flatMap((kind): readonly (readonly [ThingKind, string])[] => {
-    const reason = given[kind];
-    return reason === undefined ? [] : [[kind, reason]];
-  });
-  return Object.fromEntries(pairs);
-}
-
-function list<T>(value: unknown, read: (one: unknown) => T | undefined): readonly T[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const found = value.map(read).filter((one) => one !== undefined);
-  return found.length === value.length ? found : undefined;
-}
-
-/** Reads what `keepSnapshot` wrote. A member that a later version added is passed over. */
-export function parseSnapshot(text: string): KeptSnapshot {
-  let data: Json | undefined;
-  try {
-    data = record(JSON.parse(text));
-  } catch {
-    return { state: "unusable", reason: "it is not whole" };
-  }
-  if (data === undefined) return { state: "unusable", reason: "it is no snapshot" };
-  if (data.version !== snapshotVersion)
-    return { state: "unusable", reason: `it is of version ${String(data.version)}, of another nodeward` };
-  const things = list(data.things, thingOf);
-  const verdicts = list(data.verdicts, verdictOf);
-  const { takenAt, run, profile, hostname } = texts(data);
-  if (
-    things === undefined ||
-    verdicts === undefined ||
-    takenAt === undefined ||
-    Number.isNaN(Date.parse(takenAt))
-  )
-    return { state: "unusable", reason: "it is damaged" };
-  const snapshot: Snapshot = {
-    version: snapshotVersion,
-    takenAt,
-    run: run ?? "",
-    profile: profile ?? "",
-    hostname: hostname ?? "",
-    things,
-    unseen: unseenOf(data.unseen),
-    verdicts,
-  };
-  return { state: "ok", snapshot };
 }
 
 export function readSnapshot(files: StateFiles, name: SnapshotName): KeptSnapshot {

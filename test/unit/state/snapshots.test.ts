@@ -2,14 +2,9 @@ import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Snapshot } from "../../../src/core/snapshot.js";
+import { parseSnapshot } from "../../../src/formats/snapshot.js";
 import { MemoryState } from "../../../src/host/memory-state.js";
-import {
-  keepScore,
-  keepSnapshot,
-  keptTexts,
-  parseSnapshot,
-  readSnapshot,
-} from "../../../src/state/snapshots.js";
+import { keepScore, keepSnapshot, keptTexts, readSnapshot } from "../../../src/state/snapshots.js";
 
 const hash = (digit: string) => digit.repeat(64);
 
