@@ -19,6 +19,7 @@ import { lookAt } from "./look-at.js";
 import type { Done, Located, NodeWriter, Place, Refused, StateFiles, Swept, Use } from "./node-writer.js";
 import { chooser } from "./ops.js";
 import { Resolver } from "./resolver.js";
+import { splitPath } from "./split-path.js";
 import { openState, type StateDirectory } from "./state-directory.js";
 import { isTemporaryOf } from "./temporary.js";
 
@@ -27,11 +28,6 @@ const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOF
 export const statePath = "/var/lib/nodeward";
 const spare = 16 * 1024 * 1024;
 const spareInodes = 256;
-
-function split(path: string): { readonly directory: string; readonly name: string } {
-  const at = path.lastIndexOf("/");
-  return { directory: path.slice(0, at), name: path.slice(at + 1) };
-}
 
 class LiveWriter implements NodeWriter {
   private opened: StateDirectory | undefined;
@@ -66,7 +62,7 @@ class LiveWriter implements NodeWriter {
 
   open(realPath: string, use: Use): Place | Refused {
     return attempt<Place | Refused>(realPath, () => {
-      const { directory, name } = split(realPath);
+      const { directory, name } = splitPath(realPath);
       const fd = holdDirectory(this.rootFd, directory, this.trusted);
       try {
         const seen = lookAt(fd, name, use);
@@ -87,7 +83,7 @@ class LiveWriter implements NodeWriter {
 
   room(realPaths: readonly string[], bytes: number): Done {
     const need = 3 * bytes + spare;
-    for (const directory of new Set([statePath, ...realPaths].map((path) => split(path).directory))) {
+    for (const directory of new Set([statePath, ...realPaths].map((path) => splitPath(path).directory))) {
       const bad = attempt<Done>(directory, () => {
         const fd = this.nearest(directory);
         try {
@@ -112,13 +108,13 @@ class LiveWriter implements NodeWriter {
       return holdDirectory(this.rootFd, directory, this.trusted);
     } catch (error) {
       if (directory === "" || !hasCode(error, "ENOENT")) throw error;
-      return this.nearest(split(directory).directory);
+      return this.nearest(splitPath(directory).directory);
     }
   }
 
   flagged(realPaths: readonly string[]): readonly Refused[] {
     const prefix = this.root === "/" ? "" : this.root;
-    const all = [...new Set(realPaths.flatMap((path) => [path, split(path).directory || "/"]))];
+    const all = [...new Set(realPaths.flatMap((path) => [path, splitPath(path).directory || "/"]))];
     const found: Refused[] = [];
     for (let start = 0; start < all.length; start += 200) {
       const paths = all.slice(start, start + 200).map((path) => `${prefix}${path}`);
@@ -141,7 +137,7 @@ class LiveWriter implements NodeWriter {
   }
 
   sweep(realPath: string): Swept {
-    const { directory, name } = split(realPath);
+    const { directory, name } = splitPath(realPath);
     const removed: string[] = [];
     const left: Refused[] = [];
     try {
@@ -164,7 +160,7 @@ class LiveWriter implements NodeWriter {
 
   private stateDirectory(): StateDirectory {
     if (this.opened !== undefined) return this.opened;
-    const { directory, name } = split(statePath);
+    const { directory, name } = splitPath(statePath);
     const above = holdDirectory(this.rootFd, directory, this.trusted);
     try {
       this.opened = openState(above, name, statePath);

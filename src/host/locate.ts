@@ -5,6 +5,7 @@ import { swappable, type Trusted } from "./hold-directory.js";
 import type { Missing } from "./host.js";
 import type { Located, Refused, Use } from "./node-writer.js";
 import type { Found, Resolver } from "./resolver.js";
+import { splitPath } from "./split-path.js";
 
 interface Passed {
   readonly path: string;
@@ -37,11 +38,6 @@ async function follow(fresh: Fresh, path: string, links: boolean): Promise<Way> 
   }
 }
 
-function split(path: string): { readonly directory: string; readonly name: string } {
-  const at = path.lastIndexOf("/");
-  return { directory: path.slice(0, at) || "/", name: path.slice(at + 1) };
-}
-
 /** Links and directories on the way that somebody else than root could have put there. */
 function untrusted(path: string, passed: readonly Passed[], trusted: Trusted): Refused | undefined {
   for (const { path: here, stats } of passed) {
@@ -56,7 +52,8 @@ function untrusted(path: string, passed: readonly Passed[], trusted: Trusted): R
 const firstFolder = (path: string) => path.split("/")[1] ?? "";
 
 export async function locate(fresh: Fresh, trusted: Trusted, path: string, use: Use): Promise<Located> {
-  const { directory, name } = split(path);
+  const { directory: parent, name } = splitPath(path);
+  const directory = parent || "/";
   if (!path.startsWith("/") || path.includes("\0") || name === "" || name === "." || name === "..")
     return refused(path, "is no path of a file");
   const above = await follow(fresh, directory, true);

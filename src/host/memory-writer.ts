@@ -17,12 +17,8 @@ import type {
   Swept,
   Use,
 } from "./node-writer.js";
+import { splitPath } from "./split-path.js";
 import { isTemporaryOf, temporaryName } from "./temporary.js";
-
-function split(path: string): { readonly directory: string; readonly name: string } {
-  const at = path.lastIndexOf("/");
-  return { directory: path.slice(0, at), name: path.slice(at + 1) };
-}
 
 function imageOf(path: string, node: MemoryNode | undefined, use: Use): Image | undefined {
   if (node === undefined) return { state: "absent" };
@@ -62,7 +58,7 @@ class MemoryPlace implements Place {
   }
 
   private lay(node: MemoryNode): Done {
-    const { directory, name } = split(this.realPath);
+    const { directory, name } = splitPath(this.realPath);
     this.close();
     this.staged = `${directory}/${temporaryName(name)}`;
     this.nodes.set(this.staged, node);
@@ -143,7 +139,7 @@ export class MemoryWriter implements NodeWriter {
   }
 
   private plantAbove(path: string): void {
-    for (let { directory } = split(path); directory !== ""; directory = split(directory).directory)
+    for (let { directory } = splitPath(path); directory !== ""; directory = splitPath(directory).directory)
       if (!this.nodes.has(directory)) this.nodes.set(directory, { kind: "directory" });
   }
 
@@ -153,7 +149,7 @@ export class MemoryWriter implements NodeWriter {
   }
 
   async locate(path: string, use: Use): Promise<Located> {
-    const { directory, name } = split(path);
+    const { directory, name } = splitPath(path);
     const host = this.host();
     const above = await host.stat(directory === "" ? "/" : directory);
     if (above.state === "absent") return { state: "no-directory", path: directory };
@@ -167,7 +163,7 @@ export class MemoryWriter implements NodeWriter {
   }
 
   open(realPath: string, use: Use): Place | Refused {
-    const { directory } = split(realPath);
+    const { directory } = splitPath(realPath);
     if (directory !== "" && !this.nodes.has(directory))
       return { ...refused(realPath, "is gone"), code: "ENOENT" };
     const node = this.nodes.get(realPath);
@@ -187,9 +183,9 @@ export class MemoryWriter implements NodeWriter {
   }
 
   sweep(realPath: string): Swept {
-    const { directory, name } = split(realPath);
+    const { directory, name } = splitPath(realPath);
     const removed = [...this.nodes.keys()].filter(
-      (path) => split(path).directory === directory && isTemporaryOf(name, split(path).name),
+      (path) => splitPath(path).directory === directory && isTemporaryOf(name, splitPath(path).name),
     );
     for (const path of removed) this.nodes.delete(path);
     return { removed, left: [] };

@@ -21,17 +21,13 @@ import { LivePlace } from "./live-place.js";
 import { lockFile } from "./lock.js";
 import type { Done, Place, StateBytes, StateFiles } from "./node-writer.js";
 import { readAll, writeAll } from "./seen.js";
+import { splitPath } from "./split-path.js";
 import { temporaryName } from "./temporary.js";
 
 const create = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** Files whose attributes are kept by one start of cp(1). */
 const keptAtOnce = 100;
-
-function split(name: string): { readonly folder: string; readonly base: string } {
-  const at = name.lastIndexOf("/");
-  return { folder: name.slice(0, Math.max(at, 0)), base: name.slice(at + 1) };
-}
 
 function syncFolder(path: string): void {
   const fd = openSync(path, folderFlags);
@@ -102,8 +98,8 @@ export class StateDirectory implements StateFiles {
   }
 
   put(name: string, bytes: Uint8Array): Done {
-    const { folder, base } = split(name);
-    return this.putAll(folder, [{ name: base, bytes }]);
+    const { directory, name: base } = splitPath(name);
+    return this.putAll(directory, [{ name: base, bytes }]);
   }
 
   putAll(folder: string, files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Done {
@@ -150,14 +146,14 @@ export class StateDirectory implements StateFiles {
       } finally {
         closeSync(fd);
       }
-      if (offset === 0) syncFolder(this.at(split(name).folder));
+      if (offset === 0) syncFolder(this.at(splitPath(name).directory));
     });
   }
 
   rename(from: string, to: string): Done {
     return this.try(from, () => {
       renameSync(this.at(from), this.at(to));
-      syncFolder(this.at(split(to).folder));
+      syncFolder(this.at(splitPath(to).directory));
     });
   }
 
@@ -181,7 +177,7 @@ export class StateDirectory implements StateFiles {
   }
 
   private keepSome(places: readonly { readonly place: Place; readonly name: string }[]): Done {
-    const folder = split(places[0]?.name ?? "").folder;
+    const folder = splitPath(places[0]?.name ?? "").directory;
     return this.try(folder, () => {
       const from = places.map(({ place }) => {
         const fd = place instanceof LivePlace ? place.seen.fd : undefined;

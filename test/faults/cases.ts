@@ -1,27 +1,8 @@
 // Which faults are tried: every boundary, or a share of them drawn by a seed, the same each time.
+import { changing } from "./changing.js";
 import type { Action, Call, Fault } from "./driver-process.js";
 
 export const errnos = ["ENOSPC", "EIO", "EROFS", "EACCES", "EPERM", "EDQUOT"];
-
-/** Calls that change something: between two of them a kill leaves the same disk. */
-const changing = new Set([
-  "write",
-  "pwrite64",
-  "fsync",
-  "ftruncate",
-  "rename",
-  "unlink",
-  "link",
-  "symlink",
-  "mkdir",
-  "rmdir",
-  "fchmod",
-  "fchown",
-  "lchown",
-  "utimensat",
-  "fsetxattr",
-  "clone",
-]);
 
 export function kills(calls: readonly Call[]): readonly Fault[] {
   return calls

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { changing } from "./changing.js";
 import { marker } from "./marker.js";
 
 export type Action = "apply" | "recover";
@@ -105,8 +106,8 @@ export function runWith(
   ]);
 }
 
-// Calls that touch files, directories or the start of a program.
-const traced = [
+/** Calls that only look; the others change files, or start a program. */
+const looking = [
   "openat",
   "statx",
   "newfstatat",
@@ -119,23 +120,7 @@ const traced = [
   "statfs",
   "read",
   "pread64",
-  "write",
-  "pwrite64",
   "close",
-  "fsync",
-  "ftruncate",
-  "rename",
-  "unlink",
-  "link",
-  "symlink",
-  "mkdir",
-  "rmdir",
-  "fchmod",
-  "fchown",
-  "lchown",
-  "utimensat",
-  "fsetxattr",
-  "clone",
 ];
 
 // Descriptors of the runtime itself, such as the pipes to a program it has started.
@@ -149,7 +134,7 @@ export async function trace(
   kind: string,
 ): Promise<readonly Call[]> {
   const log = join(driver.folder, "trace");
-  const calls = `trace=?${traced.join(",?")}`;
+  const calls = `trace=?${[...looking, ...changing].join(",?")}`;
   await run("strace", [
     "-f",
     "-y",
