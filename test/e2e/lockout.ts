@@ -117,6 +117,7 @@ export async function restore(bed: Bed): Promise<void> {
     for unit in $(systemctl list-units --all --plain --no-legend 'nodeward-switch-*.timer' | cut -d' ' -f1); do systemctl stop "$unit"; done
     rm -rf /var/lib/nodeward /etc/ssh/sshd_config.d /etc/sudoers.d /etc/ufw /home/op
     ufw --force disable >/dev/null 2>&1 || true
+    find /etc/systemd/system -newer /root/kept.tar ! -type d -delete
     tar -xpf /root/kept.tar -C /
     ufw --force disable >/dev/null 2>&1 || true
     systemctl daemon-reload; systemctl restart ssh
