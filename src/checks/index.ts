@@ -2,6 +2,7 @@
 
 import * as accounts from "./accounts/index.js";
 import * as apiserver from "./apiserver/index.js";
+import * as apparmor from "./apparmor/index.js";
 import * as auditd from "./auditd/index.js";
 import * as boot from "./boot/index.js";
 import * as containerd from "./containerd/index.js";
@@ -71,6 +72,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Exported>>>> = {
   crio,
   runc,
   seccomp,
+  apparmor,
   staticpods,
   containers,
   runtime,

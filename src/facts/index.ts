@@ -2,6 +2,8 @@
 import type { Fact } from "../core/fact.js";
 import { accountFiles } from "./account-files.js";
 import { accounts } from "./accounts.js";
+import { apparmor } from "./apparmor.js";
+import { apparmorFiles } from "./apparmor-files.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
 import { auditFiles } from "./audit-files.js";
@@ -195,6 +197,8 @@ export const factSources = {
   auditd,
   auditRules,
   auditFiles,
+  apparmor,
+  apparmorFiles,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

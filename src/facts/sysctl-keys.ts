@@ -43,6 +43,7 @@ const single = [
   "net.ipv4.ip_forward",
   "net.ipv4.tcp_rfc1337",
   "net.ipv4.tcp_syncookies",
+  "kernel.apparmor_restrict_unprivileged_userns",
   "user.max_user_namespaces",
   "vm.mmap_min_addr",
   "vm.overcommit_memory",
