@@ -6,9 +6,9 @@ import { folder, installed, node, ours, shipped, weak } from "../../support/secc
 
 const files = {
   ...installed(),
-  "/work/weak.json": weak,
-  "/work/broken.json": "{",
-  "/work/deny.json": '{"defaultAction":"SCMP_ACT_ALLOW"}',
+  "/made/weak.json": weak,
+  "/made/broken.json": "{",
+  "/made/deny.json": '{"defaultAction":"SCMP_ACT_ALLOW"}',
 };
 
 test("list names the shipped profiles and the site's own, with what each is for", async () => {
@@ -48,24 +48,24 @@ test("lint: faults with file and line, levels, exit codes", async () => {
   const good = await runIn(["seccomp", "lint", "hardened"], { files });
   assert.is(good.code, 0);
   assert.match(good.out, /no fault found[\s\S]*102 of 383 system calls/);
-  const bad = await runIn(["seccomp", "lint", "/work/weak.json", "/work/broken.json"], { files });
+  const bad = await runIn(["seccomp", "lint", "/made/weak.json", "/made/broken.json"], { files });
   assert.is(bad.code, 1);
   assert.match(bad.out, /warning: allows bpf, which loads programs/);
-  assert.match(bad.out, /\/work\/broken\.json:1: error: is not JSON/);
+  assert.match(bad.out, /\/made\/broken\.json:1: error: is not JSON/);
   const json = JSON.parse(
-    (await runIn(["seccomp", "lint", "/work/broken.json", "--format", "json"], { files })).out,
+    (await runIn(["seccomp", "lint", "/made/broken.json", "--format", "json"], { files })).out,
   );
   assert.equal(json.profiles[0].findings[0].stops, ["runc", "crun"]);
-  assert.is((await runIn(["seccomp", "lint", "/work/weak.json"], { files })).code, 0);
-  assert.is((await runIn(["seccomp", "lint", "--strict", "/work/weak.json"], { files })).code, 1);
+  assert.is((await runIn(["seccomp", "lint", "/made/weak.json"], { files })).code, 0);
+  assert.is((await runIn(["seccomp", "lint", "--strict", "/made/weak.json"], { files })).code, 1);
   assert.is((await runIn(["seccomp", "lint", "-"], { files, input: "null" })).code, 1);
 });
 
 test("lint: for another node than this one", async () => {
   const text = shipped("hardened").replace('"syscalls"', '"flags": ["SECCOMP_FILTER_FLAG_LOG"], "syscalls"');
-  const given = { files: { ...files, "/work/flags.json": text } };
+  const given = { files: { ...files, "/made/flags.json": text } };
   const lint = async (...words: readonly string[]) =>
-    (await runIn(["seccomp", "lint", "/work/flags.json", ...words], given)).code;
+    (await runIn(["seccomp", "lint", "/made/flags.json", ...words], given)).code;
   assert.is(await lint(), 1);
   assert.is(await lint("--runc", "1.2.4"), 0);
   assert.is(await lint("--crun"), 0);
@@ -79,14 +79,14 @@ test("lint: for another node than this one", async () => {
 test("diff: by meaning, with RuntimeDefault too", async () => {
   const same = await runIn(["seccomp", "diff", "hardened", "hardened"], { files });
   assert.equal([same.code, same.out.includes("same system calls")], [0, true]);
-  const other = await runIn(["seccomp", "diff", "hardened", "/work/weak.json"], { files });
+  const other = await runIn(["seccomp", "diff", "hardened", "/made/weak.json"], { files });
   assert.equal([other.code, /\+ let through: bpf, mount \(2\)/.test(other.out)], [1, true]);
   const usual = JSON.parse(
     (await runIn(["seccomp", "diff", "runtime-default", "hardened", "--format", "json"], { files })).out,
   );
   assert.match(usual.before, /RuntimeDefault of containerd 1\.7\.24/);
   assert.ok(usual.lost.some((one: { name: string }) => one.name === "io_uring_setup"));
-  assert.is((await runIn(["seccomp", "diff", "hardened", "/work/broken.json"], { files })).code, 2);
+  assert.is((await runIn(["seccomp", "diff", "hardened", "/made/broken.json"], { files })).code, 2);
 });
 
 test("generate: the profile to standard output, the counts to standard error", async () => {
@@ -99,11 +99,11 @@ test("generate: the profile to standard output, the counts to standard error", a
   assert.match(made.err, /1 +mount +changes mounts/);
   assert.match(made.err, /2 +openat/);
   assert.match(made.err, /added for runc and crun: [\s\S]*execve/);
-  const file = await runIn(["seccomp", "generate", "-o", "/work/out.json", "/work/a.trace", "--quiet"], {
-    files: { ...files, "/work/a.trace": input },
+  const file = await runIn(["seccomp", "generate", "-o", "/made/out.json", "/made/a.trace", "--quiet"], {
+    files: { ...files, "/made/a.trace": input },
   });
   assert.is(file.err, "");
-  assert.ok(JSON.parse(file.written.get("/work/out.json")?.text ?? "").syscalls.length > 0);
+  assert.ok(JSON.parse(file.written.get("/made/out.json")?.text ?? "").syscalls.length > 0);
   const merged = await runIn(["seccomp", "generate", "--merge", "fine-grained", "--quiet"], { files, input });
   assert.ok(merged.out.includes('"accept4"'));
   const json = JSON.parse((await runIn(["seccomp", "generate", "--format", "json"], { files, input })).out);
@@ -117,7 +117,7 @@ test("generate: an incomplete recording is said to be one; nothing is made of no
   const empty = await runIn(["seccomp", "generate"], { files, input: "hello\n" });
   assert.equal([empty.code, empty.out], [2, ""]);
   assert.match(empty.err, /nothing that strace, the kernel's audit or Tracee writes/);
-  const denied = await runIn(["seccomp", "generate", "--merge", "/work/deny.json"], { files, input });
+  const denied = await runIn(["seccomp", "generate", "--merge", "/made/deny.json"], { files, input });
   assert.equal([denied.code, /only an allow list/.test(denied.err)], [2, true]);
 });
 
@@ -200,7 +200,7 @@ test("try: a program of one's own, time limits, no root, no runtime", async () =
   assert.is((await runIn(["seccomp", "try", "hardened"], { files, uid: 1000 })).code, 3);
   assert.is((await runIn(["seccomp", "try", "hardened"], { files, hands: trials().hands })).code, 3);
   assert.is((await runIn(["seccomp", "try", "hardened", "--timeout", "x"], { files })).code, 2);
-  assert.is((await runIn(["seccomp", "try", "/work/broken.json"], { files })).code, 2);
+  assert.is((await runIn(["seccomp", "try", "/made/broken.json"], { files })).code, 2);
 });
 
 test("what is asked wrongly is exit code 2, with the nearest name", async () => {

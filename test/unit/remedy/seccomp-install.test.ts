@@ -73,8 +73,8 @@ rootTest("one by name, an unknown name, another folder of the site's", () =>
       [existsSync(tree.path(place("hardened"))), existsSync(tree.path(place("audit")))],
       [true, false],
     );
-    mkdirSync(tree.path("/work"));
-    const config = tree.path("/work/nodeward.yaml");
+    mkdirSync(tree.path("/made"));
+    const config = tree.path("/made/nodeward.yaml");
     writeFileSync(config, "params:\n  seccomp.profiles: {folder: profiles}\n");
     await nodeward("seccomp", "install", "--yes", "audit", "--config", config);
     assert.ok(existsSync(tree.path("/data/kubelet/seccomp/profiles/audit.json")));
