@@ -2,12 +2,16 @@
 // descriptor 3. uvu counts a suite only after `.run()` and finds success in zero tests: a file without a test fails.
 import { writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import fc from "fast-check";
 
 declare global {
   var UVU_DEFER: number | undefined;
   var UVU_INDEX: number | undefined;
   var UVU_QUEUE: unknown[][];
 }
+
+// The same cases at every run; NODEWARD_SEED=N tries others.
+fc.configureGlobal({ seed: Number(process.env.NODEWARD_SEED ?? 20_261) });
 
 globalThis.UVU_DEFER = 1;
 globalThis.UVU_QUEUE = [];

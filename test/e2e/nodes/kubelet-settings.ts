@@ -144,8 +144,9 @@ function apply(tree: Tree, given: readonly Flag[]): void {
     if (kind === "number" && !/^-?\d+$/.test(value))
       throw new Error(`invalid argument "${value}" for --${name}`);
     const isTrue = /^[1tT]/.test(value);
-    // The one flag that only adds: it cannot take back what the file says.
-    if (path === "seccompDefault" && !isTrue) continue;
+    // The one flag that only adds: its last value cannot take back what the file says, but what an earlier word said.
+    if (path === "seccompDefault" && (!isTrue || given.findLast((flag) => flag[0] === name)?.[1] !== value))
+      continue;
     if (kind === "bool") put(tree, path, isTrue);
     else if (kind === "number") put(tree, path, Number(value));
     else put(tree, path, kind === "list" ? value.split(",") : value);
