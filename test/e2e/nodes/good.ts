@@ -78,8 +78,10 @@ tlsCipherSuites:
 - TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305
 `;
 
-/** The stand-ins are programs of node; a real kubelet is expected by itself. */
-// Debian 13 ships desktop programs' profiles that only complain: a site that runs none of them leaves them as they are.
+/**
+ * The stand-ins are programs of node; a real kubelet is expected by itself. Debian 13 ships complaining profiles of desktop
+ * programs, which a node does not run.
+ */
 const site = `checks: {apparmor.complain: off}
 params:
   ports.expected:
