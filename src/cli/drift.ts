@@ -1,8 +1,9 @@
 // `nodeward drift`: judges the node, says what changed since the last run and from the accepted state, keeps what it saw,
 // and tells those whom the site wants told.
 import type { Snapshot } from "../core/snapshot.js";
-import { type News, queue, tell } from "../daemon/notify.js";
-import type { StateFiles } from "../host/node-writer.js";
+import { type Doors, type News, queue, tell } from "../daemon/notify.js";
+import type { Locked, StateFiles } from "../host/node-writer.js";
+import type { Channel } from "../policy/drift-channels.js";
 import { changedIn, type DriftReport, driftJson, driftText, type ShownDrift } from "../report/drift.js";
 import { keepScore, keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
@@ -55,21 +56,43 @@ async function look(
   });
 }
 
-/** A failure is a remark, for what was seen is worth telling all the same. */
+/** Why it will not be compared with the next time; a score that is not kept costs no comparison. */
 function keep(files: StateFiles, { report, snapshot, texts }: Looked): readonly string[] {
   const { startedAt: at, id: run } = report.run;
   const { score, fail } = report.summary;
-  return [keepSnapshot(files, "last", snapshot, texts), keepScore(files, { at, run, score, fail })].flatMap(
-    (one) => (one.state === "ok" ? [] : [`not kept for the next comparison: ${one.reason}`]),
-  );
+  const kept = keepSnapshot(files, "last", snapshot, texts);
+  if (kept.state !== "ok") return [`not kept for the next comparison: ${kept.reason}`];
+  const scored = keepScore(files, { at, run, score, fail });
+  return scored.state === "ok" ? [] : [`the score is not kept: ${scored.reason}`];
+}
+
+interface Kept {
+  readonly problems: readonly string[];
+  readonly remarks: readonly string[];
+  /** Messages of a look that was not kept: the next look finds the same, and tells it then. */
+  readonly held: readonly string[];
+}
+
+/** First what is to be told, then the look: what is interrupted in between is found and told again, once. */
+function queueAndKeep(channels: readonly Channel[], news: News, run: Looked, files: StateFiles): Kept {
+  const { problems, remarks, names } = queue(channels, news, files);
+  if (problems.length > 0) return { problems, remarks, held: names };
+  const unkept = keep(files, run);
+  return { problems: unkept, remarks, held: unkept.length > 0 ? names : [] };
 }
 
 /** Problems of telling go to standard error: the drift itself was found and kept. */
-async function tellAll(news: News, run: Looked, files: StateFiles, context: Context): Promise<void> {
+async function tellAll(
+  news: News,
+  run: Looked,
+  files: StateFiles,
+  context: Context,
+  held: readonly string[],
+): Promise<void> {
   const machine = open(context, "/");
   try {
     const trusted = policyFiles(machine, context);
-    const problems = await tell(run.settings.notify, news, {
+    const doors: Doors = {
       send: context.hands.send,
       files,
       publish: (path, text) => {
@@ -78,8 +101,9 @@ async function tellAll(news: News, run: Looked, files: StateFiles, context: Cont
       },
       secret: async (path) => (await trusted.open(path)) ?? { reason: `no such file: ${path}` },
       distrust: (program) => distrustOf(machine, program),
-    });
-    for (const problem of problems) context.err.write(`nodeward: ${problem}\n`);
+    };
+    for (const problem of await tell(run.settings.notify, news, doors, held))
+      context.err.write(`nodeward: ${problem}\n`);
   } finally {
     await machine.close();
   }
@@ -97,6 +121,11 @@ function reportOf(run: Looked, remarks: readonly string[], context: Context): Dr
   };
 }
 
+function unlocked(locked: Exclude<Locked, { readonly state: "ok" }>): string {
+  const why = locked.state === "held" ? `another run is changing this node: ${locked.by}` : locked.reason;
+  return `not kept for the next comparison: ${why}`;
+}
+
 /** 0: as it was and as accepted. 1: something changed. 3: what was seen could not be kept. */
 export async function driftCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
   const files = openStateFiles(context, options.root);
@@ -108,16 +137,13 @@ export async function driftCommand(options: DriftOptions, context: Context): Pro
     const drift = before.last.snapshot === undefined ? undefined : run.more[0];
     const news: News = { report: run.report, drift, told };
     const mine = locked.state === "ok";
-    const problems = mine
-      ? // Written down before the look counts as taken: what is interrupted in between is found and told again, once.
-        [...queue(options.root === "/" ? run.settings.notify : [], news, files), ...keep(files, run)]
-      : [
-          `not kept for the next comparison: ${locked.state === "held" ? `another run is changing this node: ${locked.by}` : locked.reason}`,
-        ];
-    const report = { ...told, remarks: [...told.remarks, ...problems] };
+    const { problems, remarks, held }: Kept = mine
+      ? queueAndKeep(options.root === "/" ? run.settings.notify : [], news, run, files)
+      : { problems: [unlocked(locked)], remarks: [], held: [] };
+    const report = { ...told, remarks: [...told.remarks, ...remarks, ...problems] };
     const view = viewFor(context, options);
     deliver(context, options.output, options.format === "json" ? driftJson(report) : driftText(report, view));
-    if (mine && options.root === "/") await tellAll(news, run, files, context);
+    if (mine && options.root === "/") await tellAll(news, run, files, context, held);
     if (problems.length > 0) return exit.incomplete;
     return run.more.some(changedIn) ? exit.failed : exit.done;
   } finally {

@@ -176,3 +176,10 @@ export function scopeOf(range: Range & { readonly family: Family }): Scope {
   );
   return found?.[0] ?? "public";
 }
+
+/** An address of this machine alone; a name is none: what it stands for may change. */
+export function isLoopback(address: string): boolean {
+  const found = parseAddress(address);
+  if (found === undefined) return false;
+  return scopeOf({ family: found.family, first: found.value, last: found.value }) === "loopback";
+}

@@ -3,11 +3,14 @@
 import { createHash } from "node:crypto";
 import type { Report } from "../core/report.js";
 import type { StateFiles } from "../host/node-writer.js";
-import type { Send, Sent } from "../host/send.js";
-import type { Channel } from "../policy/drift-settings.js";
-import { changedIn, type DriftReport, driftJson, type ShownDrift } from "../report/drift.js";
-import { driftMetrics, journalEntries, loggerInput } from "../report/drift-notes.js";
-import { type Spooled, spool, spooled, unspool } from "../state/spool.js";
+import type { Sent } from "../host/send.js";
+import type { Channel } from "../policy/drift-channels.js";
+import { changedIn, type DriftReport, type ShownDrift } from "../report/drift.js";
+import { driftMetrics } from "../report/drift-notes.js";
+import { dropStrangers, type Spooled, spool, spooled, unspool, unspoolSince } from "../state/spool.js";
+import { type Doors, type Way, wayOf } from "./ways.js";
+
+export type { Doors } from "./ways.js";
 
 export interface News {
   readonly report: Report;
@@ -16,108 +19,116 @@ export interface News {
   readonly told: DriftReport;
 }
 
-export interface Doors {
-  readonly send: Send;
-  readonly files: StateFiles;
-  /** Puts a file in place, readable by all: a textfile of node_exporter. */
-  readonly publish: (path: string, text: string) => Sent;
-  /** The content of a file that only root could have written. */
-  readonly secret: (path: string) => Promise<{ readonly text: string } | { readonly reason: string }>;
-  /** Why somebody other than root could have written the program. */
-  readonly distrust: (program: string) => Promise<string | undefined>;
+export interface Queued {
+  /** Empty: all is written down, and the look may be kept. */
+  readonly problems: readonly string[];
+  /** What was given up for it. */
+  readonly remarks: readonly string[];
+  /** The messages of this look, by their names. */
+  readonly names: readonly string[];
 }
 
-const logger = "/usr/bin/logger";
-
-/** A name that stays the same from run to run; undefined for a channel that is shown the state, not told of changes. */
-function nameOf(channel: Channel): string | undefined {
-  if (channel.kind === "prometheus") return undefined;
-  if (channel.kind === "journald") return "journald";
-  if (channel.kind === "webhook") return `webhook ${channel.url}`;
-  return `command ${channel.program} ${channel.args.join(" ")}`;
+function waysOf(channels: readonly Channel[]): readonly (readonly [Channel, Way])[] {
+  return channels.flatMap((channel) => {
+    const way = wayOf(channel);
+    return way === undefined ? [] : [[channel, way] as const];
+  });
 }
 
 /**
- * Writes down what each channel is to be told. A run that is interrupted before its snapshot is kept finds the same changes
- * again, and its message takes the place of this one.
+ * Writes down what each channel is to be told: for all of them, or for none where the disk takes no more. A run that is
+ * interrupted before its snapshot is kept finds the same changes again, and its messages take the place of these.
  */
-export function queue(
-  channels: readonly Channel[],
-  { report, drift, told }: News,
-  files: StateFiles,
-): readonly string[] {
-  if (drift === undefined || !changedIn(drift)) return [];
-  return channels.flatMap((channel) => {
-    const name = nameOf(channel);
-    if (name === undefined) return [];
-    const body =
-      channel.kind === "journald"
-        ? JSON.stringify(journalEntries(drift, report.run.id).map(loggerInput))
-        : driftJson(told);
-    const unique = createHash("sha256").update(name).digest("hex").slice(0, 16);
-    const { done, dropped } = spool(
-      files,
-      { channel: name, body },
-      Date.parse(drift.comparison.since),
-      unique,
-    );
-    return [
-      ...(done.state === "ok" ? [] : [`${channel.kind}: not told: ${done.reason}`]),
-      ...(dropped > 0 ? [`${dropped} of the oldest messages were dropped: too many wait`] : []),
-    ];
+export function queue(channels: readonly Channel[], news: News, files: StateFiles): Queued {
+  const { report, drift, told } = news;
+  const nothing: Queued = { problems: [], remarks: [], names: [] };
+  if (drift === undefined) return nothing;
+  const sinceMs = Date.parse(drift.comparison.since);
+  if (!changedIn(drift)) {
+    unspoolSince(files, sinceMs);
+    return nothing;
+  }
+  const written = waysOf(channels).map(([{ kind }, way]) => {
+    const unique = createHash("sha256").update(way.name).digest("hex").slice(0, 16);
+    const body = way.body({ report, drift, told });
+    return { kind, ...spool(files, { channel: way.name, body }, sinceMs, unique) };
   });
+  const problems = written.flatMap(({ kind, done }) =>
+    done.state === "ok" ? [] : [`${kind}: not told yet: ${done.reason}`],
+  );
+  const names = written.map(({ name }) => name);
+  if (problems.length > 0) for (const name of names) unspool(files, name);
+  const remarks = written.flatMap(({ kind, dropped }) =>
+    dropped > 0 ? [`${kind}: too many messages wait: the oldest went (${dropped})`] : [],
+  );
+  return { problems, remarks, names };
 }
 
-async function deliver(channel: Channel, body: string, doors: Doors): Promise<Sent> {
-  if (channel.kind === "journald") {
-    // logger reads one entry from its standard input (logger(1) --journald).
-    const entries: unknown = JSON.parse(body);
-    for (const entry of Array.isArray(entries) ? entries.map(String) : []) {
-      const sent = await doors.send.pipe(logger, ["--journald"], entry);
-      if (sent.state !== "ok") return sent;
-    }
-    return { state: "ok" };
-  }
-  if (channel.kind === "webhook") {
-    const read = channel.secretFile === undefined ? undefined : await doors.secret(channel.secretFile);
-    if (read !== undefined && "reason" in read) return { state: "failed", reason: read.reason };
-    return await doors.send.post(channel.url, body, read?.text.trim());
-  }
-  if (channel.kind !== "command") return { state: "ok" };
-  const distrust = await doors.distrust(channel.program);
-  if (distrust !== undefined) return { state: "failed", reason: distrust };
-  return await doors.send.pipe(channel.program, channel.args, body);
+async function flush(
+  way: Way,
+  all: readonly Spooled[],
+  { report }: News,
+  doors: Doors,
+): Promise<Sent & { readonly left: number }> {
+  const waiting = all.filter((one) => one.channel === way.name);
+  let left = waiting.length;
+  const sent = await way.deliver({
+    waiting,
+    doors,
+    hostname: report.host.hostname,
+    nowMs: Date.parse(report.run.startedAt),
+    done: ({ name }) => {
+      const gone = unspool(doors.files, name);
+      if (gone.state === "ok") left -= 1;
+      return gone.state === "ok" ? gone : { state: "failed", reason: gone.reason };
+    },
+  });
+  return { ...sent, left };
 }
 
-/** What waits for one channel, in order; stops at the first that fails, so that none overtakes another. */
-async function flush(channel: Channel, waiting: readonly Spooled[], doors: Doors): Promise<Sent> {
-  const name = nameOf(channel);
-  for (const { name: file, body } of waiting.filter((one) => one.channel === name)) {
-    const sent = await deliver(channel, body, doors);
-    if (sent.state !== "ok") return sent;
-    const gone = unspool(doors.files, file);
-    if (gone.state !== "ok") return { state: "failed", reason: gone.reason };
+/** One that throws is a fault of ours, and no other channel's. */
+async function guarded(kind: string, work: () => Promise<string | undefined>): Promise<readonly string[]> {
+  try {
+    const problem = await work();
+    return problem === undefined ? [] : [`${kind}: ${problem}`];
+  } catch (error) {
+    return [`${kind}: ${error instanceof Error ? error.message : String(error)}`];
   }
-  return { state: "ok" };
 }
 
-/** Tells all channels what waits for them; answers what went wrong, a sentence each. The caller holds the lock. */
+/**
+ * Tells all channels what waits for them but for the messages `held`, of a look that was not kept and will be made again;
+ * answers what went wrong, a sentence each. The caller holds the lock.
+ */
 export async function tell(
   channels: readonly Channel[],
-  { report, drift }: News,
+  news: News,
   doors: Doors,
+  held: readonly string[] = [],
 ): Promise<readonly string[]> {
-  const waiting = spooled(doors.files);
-  const results = await Promise.all(
-    channels.map((channel) =>
-      channel.kind === "prometheus"
-        ? doors.publish(channel.file, driftMetrics(report, drift))
-        : flush(channel, waiting, doors),
+  const waiting = spooled(doors.files).filter(({ name }) => !held.includes(name));
+  const ways = waysOf(channels);
+  const texts = channels.filter((channel) => channel.kind === "prometheus");
+  const told = await Promise.all([
+    ...texts.map(({ kind, file }) =>
+      guarded(kind, async () => {
+        const sent = doors.publish(file, driftMetrics(news.report, news.drift));
+        return sent.state === "ok" ? undefined : sent.reason;
+      }),
     ),
+    ...ways.map(([{ kind }, way]) =>
+      guarded(kind, async () => {
+        const sent = await flush(way, waiting, news, doors);
+        if (sent.state === "ok") return undefined;
+        const number = sent.left === 1 ? "1 message waits" : `${sent.left} messages wait`;
+        return `${sent.reason}; kept, and told at the next run (${number})`;
+      }),
+    ),
+  ]);
+  const names = new Set(ways.map(([, way]) => way.name));
+  const dropped = dropStrangers(doors.files, names, Date.parse(news.report.run.startedAt));
+  const strangers = [...dropped].map(
+    ([channel, number]) => `${channel}: no longer in drift.notify: ${number} old messages went`,
   );
-  return results.flatMap((sent, index) => {
-    const kind = channels[index]?.kind;
-    if (sent.state === "ok") return [];
-    return [`${kind}: ${sent.reason}${kind === "prometheus" ? "" : "; kept, and told at the next run"}`];
-  });
+  return [...told.flat(), ...strangers];
 }

@@ -1,14 +1,21 @@
-// The way out to those who are told of drift: a program's standard input, and HTTPS. Nothing else of nodeward leaves the machine.
+// The way out to those who are told of drift: a program's standard input, HTTPS, syslog. Nothing else of nodeward leaves the
+// machine.
 import { createHmac } from "node:crypto";
 import type { Environment } from "./probes.js";
+import { type SyslogTarget, sendSyslog } from "./syslog.js";
 
 export type Sent = { readonly state: "ok" } | { readonly state: "failed"; readonly reason: string };
 
 export interface Send {
   /** Starts a program by its absolute path, without a shell, and gives it `input`; at most 30 s. */
   readonly pipe: (program: string, args: readonly string[], input: string) => Promise<Sent>;
-  /** Posts JSON, at most 10 s; signed with HMAC-SHA-256 where a key is given. No redirection is followed. */
-  readonly post: (url: string, body: string, key: string | undefined) => Promise<Sent>;
+  /**
+   * Posts JSON, at most 10 s; signed with HMAC-SHA-256 where a key is given. No redirection is followed. `id` is the same
+   * where a message is told again because its answer was lost.
+   */
+  readonly post: (url: string, body: string, key: string | undefined, id: string) => Promise<Sent>;
+  /** Sends messages to a syslog server in this order, at most 10 s. */
+  readonly syslog: (target: SyslogTarget, messages: readonly string[]) => Promise<Sent>;
 }
 
 const pipeLimitMs = 30_000;
@@ -55,7 +62,7 @@ function pipe({ killGroup }: Environment): Send["pipe"] {
   };
 }
 
-async function post(url: string, body: string, key: string | undefined): Promise<Sent> {
+async function post(url: string, body: string, key: string | undefined, id: string): Promise<Sent> {
   const where = new URL(url).host;
   try {
     const response = await fetch(url, {
@@ -66,6 +73,7 @@ async function post(url: string, body: string, key: string | undefined): Promise
       headers: {
         "content-type": "application/json",
         "user-agent": "nodeward",
+        "x-nodeward-delivery": id,
         ...(key === undefined ? {} : { "x-hub-signature-256": signature(body, key) }),
       },
     });
@@ -78,5 +86,5 @@ async function post(url: string, body: string, key: string | undefined): Promise
 }
 
 export function liveSend(environment: Environment): Send {
-  return { pipe: pipe(environment), post };
+  return { pipe: pipe(environment), post, syslog: sendSyslog };
 }

@@ -55,6 +55,21 @@ export function journalEntries(
   ];
 }
 
+/** In a few words: `2 new failures, 1 resolved, 14 things changed`. */
+export function driftSummary({ comparison: { verdicts, things } }: ShownDrift): string {
+  const number = (change: string) => verdicts.filter((verdict) => verdict.change === change).length;
+  const parts: readonly (readonly [number, string])[] = [
+    [number("new"), "fail now"],
+    [number("resolved"), "resolved"],
+    [number("changed"), "verdicts changed"],
+    [things.length, things.length === 1 ? "thing changed" : "things changed"],
+  ];
+  return parts
+    .filter(([many]) => many > 0)
+    .map(([many, what]) => `${many} ${what}`)
+    .join(", ");
+}
+
 /** An entry as `logger --journald` reads it: NAME=value lines. No value has a line feed. */
 export function loggerInput(entry: JournalEntry): string {
   return Object.entries(entry)

@@ -1,8 +1,11 @@
-// Messages that could not be delivered, kept until they are: one file a message, bounded. Delivers nothing.
+// Messages that could not be delivered, kept until they are: one file a message, bounded for each channel. Delivers nothing.
 import type { Done, StateFiles } from "../host/node-writer.js";
 
 const folder = "spool";
-const messageLimit = 500;
+/** Of each channel: one that is away for long takes no other's place. */
+const messageLimit = 200;
+/** Of channels that the site file does not name any more. */
+const strangerMs = 7 * 86_400_000;
 const form = /^\d{15}-[0-9a-f]{16}\.json$/;
 
 export interface Spooled {
@@ -12,7 +15,7 @@ export interface Spooled {
   readonly body: string;
 }
 
-/** Those of one channel, oldest first; what is damaged is taken away. */
+/** Those of all channels, oldest first; what is damaged is taken away. */
 export function spooled(files: StateFiles): readonly Spooled[] {
   const found: Spooled[] = [];
   for (const name of files.list(folder).filter((one) => form.test(one))) {
@@ -29,22 +32,45 @@ export function spooled(files: StateFiles): readonly Spooled[] {
   return found;
 }
 
-/** Keeps a message; the oldest go where there are too many, and their number is given. */
+/** Keeps a message; the oldest of its channel go where there are too many, and their number is given. */
 export function spool(
   files: StateFiles,
   { channel, body }: Omit<Spooled, "name">,
-  /** Of the look that it tells from: with `unique` it names the message, and a second one takes its place. */
+  /** Of the look that it tells from: with `unique`, of the channel, it names the message; a second one takes its place. */
   sinceMs: number,
   unique: string,
-): { readonly done: Done; readonly dropped: number } {
-  const names = files.list(folder).filter((one) => form.test(one));
-  const old = names.slice(0, Math.max(0, names.length - messageLimit + 1));
-  for (const name of old) files.remove(`${folder}/${name}`);
+): { readonly name: string; readonly done: Done; readonly dropped: number } {
   const name = `${String(sinceMs).padStart(15, "0")}-${unique}.json`;
   const done = files.put(`${folder}/${name}`, Buffer.from(JSON.stringify({ channel, body })));
-  return { done, dropped: old.length };
+  // None is given up for one that is not there.
+  if (done.state !== "ok") return { name, done, dropped: 0 };
+  const mine = files.list(folder).filter((one) => form.test(one) && one.endsWith(`-${unique}.json`));
+  const old = mine.slice(0, Math.max(0, mine.length - messageLimit));
+  for (const one of old) files.remove(`${folder}/${one}`);
+  return { name, done, dropped: old.length };
 }
 
 export function unspool(files: StateFiles, name: string): Done {
   return files.remove(`${folder}/${name}`);
+}
+
+/** Takes away what a look since then had written down that was never kept: what it found may be put back by now. */
+export function unspoolSince(files: StateFiles, sinceMs: number): void {
+  const start = `${String(sinceMs).padStart(15, "0")}-`;
+  for (const name of files.list(folder))
+    if (form.test(name) && name.startsWith(start)) files.remove(`${folder}/${name}`);
+}
+
+/** Takes away what is for none of `channels` and older than a week; answers for whom, with the number. */
+export function dropStrangers(
+  files: StateFiles,
+  channels: ReadonlySet<string>,
+  nowMs: number,
+): ReadonlyMap<string, number> {
+  const dropped = new Map<string, number>();
+  for (const { name, channel } of spooled(files)) {
+    if (channels.has(channel) || nowMs - Number(name.slice(0, 15)) < strangerMs) continue;
+    if (unspool(files, name).state === "ok") dropped.set(channel, (dropped.get(channel) ?? 0) + 1);
+  }
+  return dropped;
 }

@@ -3,10 +3,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Comparison } from "../../../src/core/snapshot.js";
 import { type Doors, type News, queue, tell } from "../../../src/daemon/notify.js";
-import { MemoryState } from "../../../src/host/memory-state.js";
-import type { Channel } from "../../../src/policy/drift-settings.js";
+import type { Channel } from "../../../src/policy/drift-channels.js";
 import { spooled } from "../../../src/state/spool.js";
-import { report, result } from "../../support/report.js";
+import { news, world } from "../../support/told.js";
 
 const webhook: Channel = {
   kind: "webhook",
@@ -17,55 +16,6 @@ const command: Channel = { kind: "command", program: "/usr/local/bin/page", args
 const journald: Channel = { kind: "journald" };
 const textfile: Channel = { kind: "prometheus", file: "/x/nodeward.prom" };
 
-function news(since: string, key = "/etc/passwd", verdict = false): News {
-  const comparison: Comparison = {
-    since,
-    things: [{ change: "gone", kind: "file", key, before: { kind: "file", key, fields: {} } }],
-    verdicts: verdict
-      ? [
-          {
-            id: "a.b",
-            severity: "critical",
-            change: "new",
-            before: "pass",
-            after: "fail",
-            message: "x\ny \u001b[31m",
-          },
-        ]
-      : [],
-    notCompared: [],
-  };
-  const changes = comparison.things.map((thing) => ({ thing, diff: "", by: "alice", when: "" }));
-  const drift = { against: "the last run", comparison, changes, bundles: [] };
-  const told = { hostname: "n1", takenAt: since, version: "1", drifts: [drift], remarks: [] };
-  return { report: report([result({ id: "a.b", status: "fail" })]), drift, told };
-}
-
-function world(broken: ReadonlySet<string> = new Set()) {
-  const state = new MemoryState(() => undefined);
-  const sent: string[] = [];
-  const published = new Map<string, string>();
-  const failing = new Set(broken);
-  const answer = (what: string, body: string) => {
-    if (failing.has(what)) return { state: "failed" as const, reason: `${what} is down` };
-    sent.push(`${what}|${body}`);
-    return { state: "ok" as const };
-  };
-  const doors: Doors = {
-    files: state,
-    send: {
-      pipe: async (program, args, input) => answer([program, ...args].join(" "), input),
-      post: async (url, body, key) => answer(`${url} ${key}`, body),
-    },
-    publish: (path, text) => {
-      published.set(path, text);
-      return { state: "ok" };
-    },
-    secret: async () => ({ text: "hunter2\n" }),
-    distrust: async () => undefined,
-  };
-  return { state, sent, published, failing, doors };
-}
 const hook = "https://hook.example/x hunter2";
 const first = "2026-11-21T10:00:00.000Z";
 const second = "2026-11-21T11:00:00.000Z";
@@ -73,7 +23,7 @@ const second = "2026-11-21T11:00:00.000Z";
 test("each channel is told once", async () => {
   const { state, sent, published, doors } = world();
   const all = [webhook, command, journald, textfile];
-  assert.equal(queue(all, news(first, "/etc/passwd", true), state), []);
+  assert.equal(queue(all, news(first, "/etc/passwd", true), state).problems, []);
   assert.equal(await tell(all, news(first), doors), []);
   assert.equal(await tell(all, { ...news(second), drift: undefined }, doors), []);
   assert.equal(
@@ -140,18 +90,74 @@ test("a program that others could have written is not started, a key that others
 test("nothing changed: nothing is told, and nothing waits", async () => {
   const { state, sent, doors } = world();
   const calm = { ...news(first), drift: undefined };
-  assert.equal(queue([webhook, journald], calm, state), []);
+  assert.equal(queue([webhook, journald], calm, state).problems, []);
   await tell([webhook, journald], calm, doors);
   assert.equal([sent, spooled(state)], [[], []]);
 });
 
-test("what waits is bounded: the oldest go, and it is said", () => {
+test("what waits is bounded for each channel: its oldest go, and it is said", () => {
   const { state } = world();
+  queue([command], news("2025-01-01T00:00:00.000Z"), state);
   let said: readonly string[] = [];
-  for (let hour = 0; hour < 520; hour++)
-    said = queue([webhook], news(new Date(Date.UTC(2026, 0, 1, hour)).toISOString()), state);
-  assert.is(spooled(state).length, 500);
-  assert.match(said.join(), "1 of the oldest messages were dropped");
+  for (let hour = 0; hour < 220; hour++)
+    said = queue([webhook], news(new Date(Date.UTC(2026, 0, 1, hour)).toISOString()), state).remarks;
+  assert.is(spooled(state).filter(({ channel }) => channel.startsWith("webhook")).length, 200);
+  assert.equal(said, ["webhook: too many messages wait: the oldest went (1)"]);
+  assert.is(spooled(state).filter(({ channel }) => channel.startsWith("command")).length, 1);
+});
+
+test("a full disk: told later as a whole, and nothing twice", async () => {
+  const { state, sent, doors } = world();
+  const put = state.put.bind(state);
+  let room = 1;
+  state.put = (name, bytes) => {
+    room -= 1;
+    return room >= 0 ? put(name, bytes) : { state: "refused", path: name, reason: `${name}: no space left` };
+  };
+  const queued = queue([webhook, command], news(first), state);
+  assert.match(queued.problems.join(), "command: not told yet: spool/");
+  assert.equal(spooled(state), [], "the look is made again, and tells then");
+  room = 99;
+  const again = queue([webhook, command], news(first), state);
+  await tell([webhook, command], news(first), doors, again.names);
+  assert.equal(sent, [], "nor is told what was written down but not kept");
+  queue([webhook, command], news(first), state);
+  await tell([webhook, command], news(first), doors);
+  assert.is(sent.length, 2);
+});
+
+test("what an interrupted look wrote down and was put back since is not told", async () => {
+  const { state, sent, doors } = world();
+  queue([webhook], news(first), state);
+  const calm = news(first);
+  const none = { ...calm.told, drifts: [] };
+  const nothing: Comparison = { since: first, things: [], verdicts: [], notCompared: [] };
+  const quiet = { against: "the last run", comparison: nothing, changes: [], bundles: [] };
+  queue([webhook], { ...calm, told: none, drift: quiet }, state);
+  await tell([webhook], { ...calm, drift: quiet }, doors);
+  assert.equal([sent, spooled(state)], [[], []]);
+});
+
+test("a channel that throws hurts no other", async () => {
+  const { state, sent, doors } = world();
+  queue([webhook, command], news(first), state);
+  const thrown: Doors = {
+    ...doors,
+    secret: async () => {
+      throw new Error("a fault");
+    },
+  };
+  assert.equal(await tell([webhook, command], news(first), thrown), ["webhook: a fault"]);
+  assert.is(sent.length, 1);
+  assert.is(spooled(state).length, 1, "and loses nothing");
+});
+
+test("what waits for a channel that the site has taken out goes after a week, and it is said", async () => {
+  const { state, doors } = world();
+  queue([command], news("2026-11-01T00:00:00.000Z"), state);
+  const said = await tell([webhook], news(second), doors);
+  assert.equal(said, ["command /usr/local/bin/page -v: no longer in drift.notify: 1 old messages went"]);
+  assert.equal(spooled(state), []);
 });
 
 test("a damaged message is taken away and stops none", async () => {

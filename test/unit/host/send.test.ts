@@ -16,13 +16,23 @@ async function serve(
     readonly body: string;
     readonly signature: string | undefined;
     readonly type: string | undefined;
+    readonly id: string | undefined;
   }[] = [];
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
-      const { "x-hub-signature-256": signed, "content-type": type } = request.headers;
-      got.push({ body: Buffer.concat(parts).toString(), signature: signed?.toString(), type });
+      const {
+        "x-hub-signature-256": signed,
+        "content-type": type,
+        "x-nodeward-delivery": id,
+      } = request.headers;
+      got.push({
+        body: Buffer.concat(parts).toString(),
+        signature: signed?.toString(),
+        type,
+        id: id?.toString(),
+      });
       response.writeHead(status, headers).end("answer");
     });
   });
@@ -39,12 +49,12 @@ async function serve(
 test("a message is posted as JSON and signed with the key (RFC 2104, as GitHub does)", async () => {
   const body = '{"a":"ä"}';
   const got = await serve(200, {}, async (url) => {
-    assert.equal(await send.post(url, body, "key"), { state: "ok" });
-    assert.equal(await send.post(url, body, undefined), { state: "ok" });
+    assert.equal(await send.post(url, body, "key", "1"), { state: "ok" });
+    assert.equal(await send.post(url, body, undefined, "2"), { state: "ok" });
   });
   assert.equal(got, [
-    { body, signature: signature(body, "key"), type: "application/json" },
-    { body, signature: undefined, type: "application/json" },
+    { body, signature: signature(body, "key"), type: "application/json", id: "1" },
+    { body, signature: undefined, type: "application/json", id: "2" },
   ]);
   // RFC 4231, test case 2.
   assert.is(
@@ -57,14 +67,14 @@ test("an answer that is no success, a redirection and a closed port are failures
   let where = "";
   await serve(503, {}, async (url) => {
     where = url;
-    const sent = await send.post(url, "{}", undefined);
+    const sent = await send.post(url, "{}", undefined, "1");
     assert.match(sent.state === "failed" ? sent.reason : "", /^127\.0\.0\.1:\d+ answered 503$/);
   });
   const got = await serve(302, { location: "/elsewhere" }, async (url) => {
-    assert.is((await send.post(url, "{}", undefined)).state, "failed");
+    assert.is((await send.post(url, "{}", undefined, "1")).state, "failed");
   });
   assert.is(got.length, 1, "no redirection is followed");
-  const closed = await send.post(where, "{}", undefined);
+  const closed = await send.post(where, "{}", undefined, "1");
   assert.match(closed.state === "failed" ? closed.reason : "", "127.0.0.1");
 });
 

@@ -37,6 +37,12 @@ test("every channel, and the last document wins", () => {
       "    - webhook: {url: 'https://hook.example/a', secretFile: /etc/nodeward/key}",
       "    - webhook: {url: 'http://127.0.0.1:9000/'}",
       "    - command: {program: /usr/local/bin/page, args: [-v, ops]}",
+      "    - syslog",
+      "    - syslog: {server: logs.example, caFile: /etc/ssl/logs.pem}",
+      "    - syslog: {server: '[::1]:5514', transport: udp}",
+      "    - mail: {to: root}",
+      "    - mail: {to: [ops@example.org, a+b@c.d], from: n1@example.org, program: /usr/bin/msmtp, every: 1d}",
+      "  metrics: {listen: 127.0.0.1}",
       "",
     ].join("\n"),
   );
@@ -50,7 +56,22 @@ test("every channel, and the last document wins", () => {
         { kind: "webhook", url: "https://hook.example/a", secretFile: "/etc/nodeward/key" },
         { kind: "webhook", url: "http://127.0.0.1:9000/", secretFile: undefined },
         { kind: "command", program: "/usr/local/bin/page", args: ["-v", "ops"] },
+        { kind: "syslog", server: undefined },
+        {
+          kind: "syslog",
+          server: { host: "logs.example", port: 6514, transport: "tls", caFile: "/etc/ssl/logs.pem" },
+        },
+        { kind: "syslog", server: { host: "::1", port: 5514, transport: "udp", caFile: undefined } },
+        { kind: "mail", to: ["root"], from: undefined, program: "/usr/sbin/sendmail", everyMs: 0 },
+        {
+          kind: "mail",
+          to: ["ops@example.org", "a+b@c.d"],
+          from: "n1@example.org",
+          program: "/usr/bin/msmtp",
+          everyMs: 86_400_000,
+        },
       ],
+      metrics: { host: "127.0.0.1", port: 9911 },
     },
   });
 });
@@ -73,6 +94,32 @@ test("what is wrong is named with its place", () => {
     ["drift: {notify: [{command: {program: /x, args: -v}}]}", /args takes a list/],
     ["drift: {notify: [{prometheus: {file: /x/y.txt}}]}", /ends in .prom/],
     ["drift: [journald]", /drift takes a map/],
+    ["drift: {notify: [syslogd]}", /did you mean "syslog"/],
+    ["drift: {notify: [{syslog: {}}]}", /syslog takes a server \(host:port\), or no settings/],
+    ["drift: {notify: [{syslog: {server: 'a b'}}]}", /such as logs\.example:6514/],
+    ["drift: {notify: [{syslog: {server: 'a:99999', transport: udp}}]}", /such as logs\.example:514/],
+    [
+      "drift: {notify: [{syslog: {server: a, transport: tpc}}]}",
+      /one of udp, tcp, tls \(did you mean "tcp"\?\)/,
+    ],
+    [
+      "drift: {notify: [{syslog: {server: a, transport: tcp, caFile: /x}}]}",
+      /over tls; the transport is tcp/,
+    ],
+    ["drift: {notify: [mail]}", /mail takes a map/],
+    ["drift: {notify: [{mail: {}}]}", /mail takes an address/],
+    ["drift: {notify: [{mail: {to: []}}]}", /mail takes an address/],
+    ["drift: {notify: [{mail: {to: '-oQ/tmp'}}]}", /is no address/],
+    ['drift: {notify: [{mail: {to: "a@b\\nBcc: c@d"}}]}', /is no address/],
+    ["drift: {notify: [{mail: {to: a@b, from: 'x y'}}]}", /is no address/],
+    ["drift: {notify: [{mail: {to: a@b, every: 1w}}]}", /every takes a time/],
+    ["drift: {notify: [{mail: {to: a@b, program: sendmail}}]}", /program takes an absolute path/],
+    ["drift: {metrics: {listen: '0.0.0.0:9911'}}", /listen takes an address of loopback/],
+    ["drift: {metrics: {listen: 'localhost:9911'}}", /listen takes an address of loopback/],
+    ["drift: {metrics: {socket: run/x}}", /socket takes an absolute path/],
+    [`drift: {metrics: {socket: /${"x".repeat(107)}}}`, /at most 107 bytes/],
+    ["drift: {metrics: {listen: '[::1]:1', socket: /x}}", /not both/],
+    ["drift: {metrics: {}}", /takes listen: an address, or socket: a path/],
   ];
   for (const [text, expected] of cases) assert.match(problems(text).join("\n"), expected, text);
 });
