@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Comparison } from "../../../src/core/snapshot.js";
-import { type Doors, type News, queue, tell } from "../../../src/daemon/notify.js";
+import { type Doors, queue, tell } from "../../../src/daemon/notify.js";
 import type { Channel } from "../../../src/policy/drift-channels.js";
 import { spooled } from "../../../src/state/spool.js";
 import { news, world } from "../../support/told.js";
