@@ -1,16 +1,15 @@
 // `nodeward drift`: judges the node, says what changed since the last run and from the accepted state, keeps what it saw,
 // and tells those whom the site wants told.
 import type { Snapshot } from "../core/snapshot.js";
-import { type Doors, type News, queue, tell } from "../daemon/notify.js";
+import { type News, queue, tell } from "../daemon/notify.js";
 import type { Locked, StateFiles } from "../host/node-writer.js";
 import type { Channel } from "../policy/drift-channels.js";
 import { changedIn, type DriftReport, driftJson, driftText, type ShownDrift } from "../report/drift.js";
 import { keepScore, keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
+import { withDoors } from "./drift-doors.js";
 import type { ReadingOptions } from "./options.js";
 import { deliver, viewFor } from "./output.js";
-import { distrustOf, policyFiles } from "./policy-files.js";
-import { open } from "./prepare.js";
 import { type Against, shownDrift } from "./shown-drift.js";
 import {
   type KeptBefore,
@@ -24,8 +23,6 @@ export interface DriftOptions extends ReadingOptions {
   readonly format: "text" | "json";
 }
 
-/** Readable by all: node_exporter is not root. */
-const textfileMode = 0o644;
 type Looked = SnapshotRun<readonly ShownDrift[]>;
 
 function named(name: string, snapshot: Snapshot | undefined): readonly Against[] {
@@ -89,24 +86,8 @@ async function tellAll(
   context: Context,
   held: readonly string[],
 ): Promise<void> {
-  const machine = open(context, "/");
-  try {
-    const trusted = policyFiles(machine, context);
-    const doors: Doors = {
-      send: context.hands.send,
-      files,
-      publish: (path, text) => {
-        const written = context.writer.replace(path, text, textfileMode);
-        return written.state === "ok" ? written : { state: "failed", reason: written.reason };
-      },
-      secret: async (path) => (await trusted.open(path)) ?? { reason: `no such file: ${path}` },
-      distrust: (program) => distrustOf(machine, program),
-    };
-    for (const problem of await tell(run.settings.notify, news, doors, held))
-      context.err.write(`nodeward: ${problem}\n`);
-  } finally {
-    await machine.close();
-  }
+  const problems = await withDoors(context, files, (doors) => tell(run.settings.notify, news, doors, held));
+  for (const problem of problems) context.err.write(`nodeward: ${problem}\n`);
 }
 
 function reportOf(run: Looked, remarks: readonly string[], context: Context): DriftReport {

@@ -3,12 +3,11 @@
 import { createHash } from "node:crypto";
 import type { Report } from "../core/report.js";
 import type { StateFiles } from "../host/node-writer.js";
-import type { Sent } from "../host/send.js";
 import type { Channel } from "../policy/drift-channels.js";
 import { changedIn, type DriftReport, type ShownDrift } from "../report/drift.js";
 import { driftMetrics } from "../report/drift-notes.js";
 import { dropStrangers, type Spooled, spool, spooled, unspool, unspoolSince } from "../state/spool.js";
-import { type Doors, type Way, wayOf } from "./ways.js";
+import { type Delivery, type Doors, type Way, wayOf } from "./ways.js";
 
 export type { Doors } from "./ways.js";
 
@@ -48,10 +47,11 @@ export function queue(channels: readonly Channel[], news: News, files: StateFile
     unspoolSince(files, sinceMs);
     return nothing;
   }
-  const written = waysOf(channels).map(([{ kind }, way]) => {
-    const unique = createHash("sha256").update(way.name).digest("hex").slice(0, 16);
-    const body = way.body({ report, drift, told });
-    return { kind, ...spool(files, { channel: way.name, body }, sinceMs, unique) };
+  const written = waysOf(channels).flatMap(([{ kind }, { name: channel, body: write }]) => {
+    if (write === undefined) return [];
+    const unique = createHash("sha256").update(channel).digest("hex").slice(0, 16);
+    const body = write({ report, drift, told });
+    return [{ kind, ...spool(files, { channel, body }, sinceMs, unique) }];
   });
   const problems = written.flatMap(({ kind, done }) =>
     done.state === "ok" ? [] : [`${kind}: not told yet: ${done.reason}`],
@@ -64,15 +64,16 @@ export function queue(channels: readonly Channel[], news: News, files: StateFile
   return { problems, remarks, names };
 }
 
+/** What waits for one channel, then the state of the node; answers what went wrong. */
 async function flush(
   way: Way,
   all: readonly Spooled[],
   { report }: News,
   doors: Doors,
-): Promise<Sent & { readonly left: number }> {
+): Promise<string | undefined> {
   const waiting = all.filter((one) => one.channel === way.name);
   let left = waiting.length;
-  const sent = await way.deliver({
+  const delivery: Delivery = {
     waiting,
     doors,
     hostname: report.host.hostname,
@@ -82,8 +83,17 @@ async function flush(
       if (gone.state === "ok") left -= 1;
       return gone.state === "ok" ? gone : { state: "failed", reason: gone.reason };
     },
-  });
-  return { ...sent, left };
+  };
+  const told = await way.deliver(delivery);
+  const shown = await way.show?.(report, delivery);
+  const number = left === 1 ? "1 message waits" : `${left} messages wait`;
+  const reasons = [
+    ...(told.state === "failed" ? [`${told.reason}; kept, and told at the next run (${number})`] : []),
+    ...(shown?.state === "failed" && (told.state !== "failed" || told.reason !== shown.reason)
+      ? [shown.reason]
+      : []),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join("; ");
 }
 
 /** One that throws is a fault of ours, and no other channel's. */
@@ -116,14 +126,7 @@ export async function tell(
         return sent.state === "ok" ? undefined : sent.reason;
       }),
     ),
-    ...ways.map(([{ kind }, way]) =>
-      guarded(kind, async () => {
-        const sent = await flush(way, waiting, news, doors);
-        if (sent.state === "ok") return undefined;
-        const number = sent.left === 1 ? "1 message waits" : `${sent.left} messages wait`;
-        return `${sent.reason}; kept, and told at the next run (${number})`;
-      }),
-    ),
+    ...ways.map(([{ kind }, way]) => guarded(kind, () => flush(way, waiting, news, doors))),
   ]);
   const names = new Set(ways.map(([, way]) => way.name));
   const dropped = dropStrangers(doors.files, names, Date.parse(news.report.run.startedAt));

@@ -11,6 +11,7 @@ import { mailMessage } from "../report/mail.js";
 import { localSyslogLines, syslogMessages } from "../report/syslog.js";
 import type { Spooled } from "../state/spool.js";
 import { remember, remembered } from "../state/told.js";
+import { kubernetesWay } from "./kubernetes.js";
 
 /** What changed, at a look that has something to compare with. */
 export interface Changes {
@@ -29,6 +30,8 @@ export interface Doors {
   readonly secret: (path: string) => Promise<{ readonly text: string } | { readonly reason: string }>;
   /** Why somebody other than root could have written the program. */
   readonly distrust: (program: string) => Promise<string | undefined>;
+  /** The kubeconfig that the kubelet of this node is started with. */
+  readonly kubeletConfig: () => Promise<string | undefined>;
 }
 
 /** One delivery: the messages that wait, oldest first, and how each is ticked off. */
@@ -40,11 +43,17 @@ export interface Delivery {
   readonly done: (one: Spooled) => Sent;
 }
 
+/** `quiet`: it did not succeed, and why was said before. */
+export type Told = Sent | { readonly state: "quiet" };
+
 export interface Way {
   /** Stays the same from run to run: the messages that wait are known by it. */
   readonly name: string;
-  readonly body: (changes: Changes) => string;
-  readonly deliver: (delivery: Delivery) => Promise<Sent>;
+  /** Undefined: it is not told of changes. */
+  readonly body: ((changes: Changes) => string) | undefined;
+  readonly deliver: (delivery: Delivery) => Promise<Told>;
+  /** Shows the state of the node, at every look. */
+  readonly show?: (report: Report, delivery: Delivery) => Promise<Told>;
 }
 
 const logger = "/usr/bin/logger";
@@ -189,5 +198,6 @@ export function wayOf(channel: Channel): Way | undefined {
   if (channel.kind === "webhook") return webhook(channel);
   if (channel.kind === "command") return command(channel);
   if (channel.kind === "mail") return mail(channel);
+  if (channel.kind === "kubernetes") return kubernetesWay(channel);
   return channel.server === undefined ? localSyslog : syslog(channel.server);
 }

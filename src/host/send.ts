@@ -1,6 +1,7 @@
 // The way out to those who are told of drift: a program's standard input, HTTPS, syslog. Nothing else of nodeward leaves the
 // machine.
 import { createHmac } from "node:crypto";
+import { type Api, askApi } from "./api.js";
 import type { Environment } from "./probes.js";
 import { type SyslogTarget, sendSyslog } from "./syslog.js";
 
@@ -16,6 +17,8 @@ export interface Send {
   readonly post: (url: string, body: string, key: string | undefined, id: string) => Promise<Sent>;
   /** Sends messages to a syslog server in this order, at most 10 s. */
   readonly syslog: (target: SyslogTarget, messages: readonly string[]) => Promise<Sent>;
+  /** Asks the API server of Kubernetes, with credentials. */
+  readonly api: Api;
 }
 
 const pipeLimitMs = 30_000;
@@ -86,5 +89,5 @@ async function post(url: string, body: string, key: string | undefined, id: stri
 }
 
 export function liveSend(environment: Environment): Send {
-  return { pipe: pipe(environment), post, syslog: sendSyslog };
+  return { pipe: pipe(environment), post, syslog: sendSyslog, api: askApi };
 }

@@ -1,5 +1,6 @@
 // The channels by which a site wants to be told of drift (`drift.notify`), read from its file. Tells nobody.
 import { didYouMean } from "../core/nearest.js";
+import { type Severity, severities } from "../core/outcome.js";
 import type { YamlNode } from "../formats/yaml-node.js";
 import type { Endpoint, SettingReader } from "./setting-reader.js";
 
@@ -7,6 +8,21 @@ export interface SyslogServer extends Endpoint {
   readonly transport: "udp" | "tcp" | "tls";
   /** PEM of the authorities that its certificate is verified by; undefined: the system's. */
   readonly caFile: string | undefined;
+}
+
+export interface KubernetesChannel {
+  readonly kind: "kubernetes";
+  /** A kubeconfig, the running kubelet's own where none is named; or a server with a service account's token. */
+  readonly login:
+    | { readonly kubeconfig: string | undefined }
+    | { readonly server: string; readonly caFile: string; readonly tokenFile: string };
+  /** Undefined: the name in the kubelet's certificate, or the host's. */
+  readonly node: string | undefined;
+  readonly events: boolean;
+  /** The type of the Node's condition; undefined: none is set. */
+  readonly condition: string | undefined;
+  /** From which severity on a failing check makes the condition False. */
+  readonly failOn: Severity;
 }
 
 export type Channel =
@@ -30,7 +46,8 @@ export type Channel =
       readonly program: string;
       /** Milliseconds between two mails, at least: what comes meanwhile is in the next one. */
       readonly everyMs: number;
-    };
+    }
+  | KubernetesChannel;
 export type ChannelKind = Channel["kind"];
 
 /** Where Debian's node_exporter looks for textfiles. */
@@ -114,6 +131,74 @@ const mail: Read = (settings, node, reader) => {
   return { kind: "mail", to: to.filter((one) => one !== undefined), from: sender, program, everyMs };
 };
 
+/** Conditions that Kubernetes itself keeps (kubernetes.io, Node status), which schedule pods and evict them. */
+const conditionsOfOthers = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"];
+const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
+const kubernetesKeys = [
+  "kubeconfig",
+  "server",
+  "caFile",
+  "tokenFile",
+  "node",
+  "events",
+  "condition",
+  "failOn",
+];
+
+function clusterLogin(
+  given: ReadonlyMap<string, YamlNode>,
+  node: YamlNode,
+  reader: SettingReader,
+): KubernetesChannel["login"] | undefined {
+  const path = (key: string, fallback: string) =>
+    given.has(key) ? reader.path(given.get(key), node, key) : fallback;
+  const server = given.get("server");
+  if (server === undefined) {
+    const stray = given.get("caFile") ?? given.get("tokenFile");
+    if (stray !== undefined) return reader.bad(stray, "caFile and tokenFile belong to a server");
+    const kubeconfig = path("kubeconfig", "");
+    return kubeconfig === undefined ? undefined : { kubeconfig: kubeconfig === "" ? undefined : kubeconfig };
+  }
+  if (given.has("kubeconfig"))
+    return reader.bad(server, "kubernetes takes a kubeconfig or a server, not both");
+  const url = reader.text(server, node, "server");
+  if (url === undefined || !/^https:\/\/[^\s/@]+\/?$/.test(url))
+    return url === undefined ? undefined : reader.bad(server, "server takes https://host:port");
+  const caFile = path("caFile", `${serviceAccount}/ca.crt`);
+  const tokenFile = path("tokenFile", `${serviceAccount}/token`);
+  if (caFile === undefined || tokenFile === undefined) return undefined;
+  return { server: url.replace(/\/$/, ""), caFile, tokenFile };
+}
+
+const kubernetes: Read = (settings, node, reader) => {
+  const none: ReadonlyMap<string, YamlNode> = new Map();
+  const given = settings === undefined ? none : reader.keys(settings, kubernetesKeys, "kubernetes");
+  const login = clusterLogin(given, settings ?? node, reader);
+  const name = given.get("node");
+  const condition = reader.optional(given.get("condition"), "NodewardCompliant", (one) => {
+    const text = one.kind === "scalar" ? one.text : "";
+    if (conditionsOfOthers.includes(text))
+      return reader.bad(one, `${text} is a condition of Kubernetes itself`);
+    if (text === "off" || /^[A-Z][A-Za-z0-9]{0,62}$/.test(text)) return text;
+    return reader.bad(one, "condition takes a name such as NodewardCompliant, or off");
+  });
+  const events = reader.optional(given.get("events"), "on", (one) =>
+    reader.choice(one, ["on", "off"], "events"),
+  );
+  const failOn = reader.optional(given.get("failOn"), "low", (one) =>
+    reader.choice(one, severities, "failOn"),
+  );
+  if (login === undefined) return undefined;
+  return {
+    kind: "kubernetes",
+    login,
+    node: name === undefined ? undefined : reader.text(name, name, "node"),
+    events: events === "on",
+    condition: condition === "off" ? undefined : condition,
+    failOn,
+  };
+};
+
 const readers: Readonly<Record<ChannelKind, Read>> = {
   journald: () => ({ kind: "journald" }),
   prometheus,
@@ -121,6 +206,7 @@ const readers: Readonly<Record<ChannelKind, Read>> = {
   command,
   syslog,
   mail,
+  kubernetes,
 };
 
 /** `journald`, or `webhook: {…}`. */

@@ -43,6 +43,7 @@ export function world(broken: ReadonlySet<string> = new Set()) {
     send: {
       pipe: async (program, args, input) => answer([program, ...args].join(" "), input),
       post: async (url, body, key) => answer(`${url} ${key}`, body),
+      api: async ({ url }) => ({ state: "failed", reason: `${url} is away` }),
       syslog: async ({ host, transport }, messages) => answer(`${transport} ${host}`, messages.join("\n")),
     },
     publish: (path, text) => {
@@ -51,6 +52,7 @@ export function world(broken: ReadonlySet<string> = new Set()) {
     },
     secret: async () => ({ text: "hunter2\n" }),
     distrust: async () => undefined,
+    kubeletConfig: async () => undefined,
   };
   return { state, sent, published, failing, doors };
 }
