@@ -1,6 +1,7 @@
 // The commands: what each is for, what it takes, examples. One function a command; its work is loaded when it is called.
 import { Argument, Command } from "commander";
 import { catalogueFormats } from "../report/catalogue.js";
+import { addAppArmorCommands } from "./commands-apparmor.js";
 import { addDriftCommands } from "./commands-drift.js";
 import { addRepairCommands } from "./commands-repair.js";
 import { addSeccompCommands } from "./commands-seccomp.js";
@@ -218,5 +219,6 @@ export function addCommands(program: Program): void {
   addSecrets(program);
   addDriftCommands(program);
   addSeccompCommands(program);
+  addAppArmorCommands(program);
   addCompletion(program);
 }

@@ -22,19 +22,7 @@ import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { readOptions, type Values } from "./options.js";
 import { deliver, viewFor } from "./output.js";
 import { open, prepare } from "./prepare.js";
-
-/** The first sentence of a profile's document. */
-function purposeOf({ data }: Context, name: string): string {
-  const text = data.read(`seccomp/${name}.md`) ?? "";
-  const body = text.split("\n\n")[1] ?? "";
-  return (
-    body
-      .replaceAll("\n", " ")
-      .replaceAll("`", "")
-      .split(/(?<=[.:]) /, 1)[0]
-      ?.replace(/[:.]$/, "") ?? ""
-  );
-}
+import { purposeOf } from "./profile-purpose.js";
 
 export async function listCommand(values: Values, context: Context): Promise<ExitCode> {
   const host = open(context, String(values.root ?? "/"));
@@ -46,7 +34,7 @@ export async function listCommand(values: Values, context: Context): Promise<Exi
     const shipped = shippedProfiles().map(({ name }) => ({
       name,
       origin: "shipped",
-      purpose: purposeOf(context, name),
+      purpose: purposeOf(context, `seccomp/${name}.md`),
     }));
     const rows = [...shipped, ...own];
     const options = readOptions(values);

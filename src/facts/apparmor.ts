@@ -11,7 +11,14 @@ import type { FactSource } from "./source.js";
 
 export interface LoadedProfile extends ProfileMode {
   readonly source: Source;
+  /** The programs it is for, variables expanded; undefined where it is entered by its name alone, or the kernel is older than 4.13. */
+  readonly attach: string | undefined;
+  /** Where the kernel keeps what it is made of; none for a child, or on such a kernel. */
+  readonly folder: string | undefined;
 }
+
+/** Processes by the profile they run under; under a stack each of its profiles. */
+export type Confined = ReadonlyMap<string, readonly number[]>;
 
 export interface BesideProfile {
   readonly pid: number;
@@ -24,6 +31,7 @@ export interface AppArmor {
   readonly loaded: readonly LoadedProfile[];
   /** Processes that a loaded profile is for, and that run without any. */
   readonly beside: Fact<readonly BesideProfile[]>;
+  readonly confined: Confined;
   /** Processes looked at. */
   readonly running: number;
   /** What may hide one of them. */
@@ -38,13 +46,14 @@ interface Attached {
 const listFile = "/sys/kernel/security/apparmor/profiles";
 const policyFolder = "/sys/kernel/security/apparmor/policy/profiles";
 
-/** Name -> attachment as the kernel has it, variables expanded; the name where it keeps no other (apparmorfs.c). */
-async function patterns(
-  host: Host,
-  loaded: readonly LoadedProfile[],
-  unread: string[],
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map(loaded.map(({ name }) => [name, name]));
+interface Kept {
+  readonly attach: string | undefined;
+  readonly folder: string;
+}
+
+/** What the kernel keeps of each profile that has no parent, by name (apparmorfs.c). */
+async function keptOf(host: Host, unread: string[]): Promise<ReadonlyMap<string, Kept>> {
+  const found = new Map<string, Kept>();
   const listing = await host.list(policyFolder);
   // Kernels before 4.13 have no such folder: a profile is then known by its name alone.
   if (listing.state !== "ok") {
@@ -53,30 +62,28 @@ async function patterns(
   }
   const reads = await Promise.all(
     listing.entries.map(async ({ name }) => {
-      const one = `${policyFolder}/${name}`;
-      return await Promise.all([host.read(`${one}/name`), host.read(`${one}/attach`)]);
+      const folder = `${policyFolder}/${name}`;
+      return [folder, await host.read(`${folder}/name`), await host.read(`${folder}/attach`)] as const;
     }),
   );
-  for (const [name, attach] of reads) {
+  for (const [folder, name, attach] of reads) {
     // Replaced or unloaded meanwhile.
     if (name.state === "absent" || attach.state === "absent") continue;
     if (name.state !== "ok") unread.push(name.reason);
     else if (attach.state !== "ok") unread.push(attach.reason);
-    else if (attach.text.trim() !== "<unknown>") found.set(name.text.trim(), attach.text.trim());
+    else {
+      const text = attach.text.trim();
+      found.set(name.text.trim(), { attach: text === "<unknown>" ? undefined : text, folder });
+    }
   }
   return found;
 }
 
-async function attachedTo(
-  host: Host,
-  loaded: readonly LoadedProfile[],
-  unread: string[],
-): Promise<readonly Attached[]> {
+function attachedTo(loaded: readonly LoadedProfile[], unread: string[]): readonly Attached[] {
   // A child is entered from its parent only; a profile in the mode unconfined confines nothing.
   const own = loaded.filter(({ name, mode }) => !name.includes("//") && mode !== "unconfined");
-  const byName = await patterns(host, own, unread);
-  return own.flatMap(({ name }) => {
-    const pattern = byName.get(name) ?? name;
+  return own.flatMap(({ name, attach }) => {
+    const pattern = attach ?? name;
     if (!pattern.startsWith("/")) return [];
     const fits = attachment(pattern);
     if (fits === undefined) unread.push(`the programs of the profile ${name} cannot be told: ${pattern}`);
@@ -84,7 +91,7 @@ async function attachedTo(
   });
 }
 
-type Seen = BesideProfile | string | undefined;
+type Seen = BesideProfile | { readonly pid: number; readonly under: string } | string | undefined;
 
 async function labelOf(host: Host, pid: number): Promise<ReturnType<typeof parseLabel> | { reason: string }> {
   // Beside another security module that answers in attr/current AppArmor has a folder of its own (proc_pid_attr(5)).
@@ -96,7 +103,7 @@ async function labelOf(host: Host, pid: number): Promise<ReturnType<typeof parse
 
 async function besideOf(host: Host, pid: number, attached: readonly Attached[]): Promise<Seen> {
   const label = await labelOf(host, pid);
-  if (typeof label === "object" && "mode" in label) return undefined;
+  if (typeof label === "object" && "mode" in label) return { pid, under: label.name };
   const link = label === "unconfined" ? await host.readlink(`/proc/${pid}/exe`) : undefined;
   if (link?.state === "ok") {
     const program = link.target.replace(/ \(deleted\)$/, "");
@@ -109,6 +116,18 @@ async function besideOf(host: Host, pid: number, attached: readonly Attached[]):
   if ((await host.read(`/proc/${pid}/status`)).state !== "ok") return undefined;
   if (link !== undefined) return link.reason;
   return typeof label === "object" ? label.reason : `/proc/${pid}/attr/current: is no label of AppArmor`;
+}
+
+function confinedIn(seen: readonly Seen[]): Confined {
+  const found = new Map<string, number[]>();
+  for (const one of seen)
+    if (typeof one === "object" && "under" in one)
+      for (const name of one.under.split("//&")) {
+        const pids = found.get(name) ?? [];
+        pids.push(one.pid);
+        found.set(name, pids);
+      }
+  return found;
 }
 
 export const apparmor: FactSource<AppArmor> = {
@@ -127,21 +146,26 @@ export const apparmor: FactSource<AppArmor> = {
     if (list.state !== "ok") return failed(list.reason);
     const { profiles, unread: strange } = parseProfileList(list.text);
     if (strange.length > 0) return failed(`${listFile}:${strange[0] ?? 0}: is no profile and its mode`);
+    const unread: string[] = [];
+    const kept = await keptOf(host, unread);
     const loaded = profiles.map(({ name, mode, line }) => ({
       name,
       mode,
       source: { ...wholeFile(listFile, `${name} (${mode})`), line },
+      attach: kept.get(name)?.attach,
+      folder: kept.get(name)?.folder,
     }));
-    if (table.state !== "known") return known({ loaded, beside: table, running: 0, unread: [] });
-    const unread = [...table.value.unread];
-    const attached = await attachedTo(host, loaded, unread);
+    if (table.state !== "known")
+      return known({ loaded, beside: table, confined: new Map(), running: 0, unread });
+    const attached = attachedTo(loaded, unread);
     const all = table.value.all.filter(({ kernelThread, zombie }) => !kernelThread && !zombie);
     const seen = await Promise.all(all.map(({ pid }) => besideOf(host, pid, attached)));
     return known({
       loaded,
-      beside: known(seen.filter((one) => typeof one === "object")),
+      beside: known(seen.filter((one) => typeof one === "object" && "program" in one)),
+      confined: confinedIn(seen),
       running: all.length,
-      unread: [...unread, ...seen.filter((one) => typeof one === "string")],
+      unread: [...table.value.unread, ...unread, ...seen.filter((one) => typeof one === "string")],
     });
   },
 };

@@ -4,6 +4,7 @@ import { accountFiles } from "./account-files.js";
 import { accounts } from "./accounts.js";
 import { apparmor } from "./apparmor.js";
 import { apparmorFiles } from "./apparmor-files.js";
+import { apparmorProfiles } from "./apparmor-profiles.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
 import { auditFiles } from "./audit-files.js";
@@ -199,6 +200,7 @@ export const factSources = {
   auditFiles,
   apparmor,
   apparmorFiles,
+  apparmorProfiles,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 
 type Sources = typeof factSources;

@@ -11,6 +11,8 @@ export interface Probe {
   readonly args: (...args: readonly string[]) => readonly string[];
   readonly timeLimitMs?: number;
   readonly outputLimit?: number;
+  /** It prints bytes, not text: one character each. */
+  readonly binary?: true;
 }
 
 export const probes = {
@@ -69,6 +71,14 @@ export const probes = {
   "apparmor-names": {
     programs: ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"],
     args: (file = "") => ["-N", "--", file],
+  },
+  /** What a file is for the kernel, compiled without the cache; nothing is loaded (apparmor_parser(8) -S). */
+  "apparmor-compiled": {
+    programs: ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"],
+    args: (file = "") => ["-K", "-S", "--", file],
+    timeLimitMs: 30_000,
+    outputLimit: 16 * 1024 * 1024,
+    binary: true,
   },
   /** Every installed package: name, epoch:version-release, architecture, source package, tab-separated (rpm(8)). */
   "rpm-packages": {
@@ -188,6 +198,7 @@ export async function runRow(
     detached: true,
     cleanup: true,
     stripFinalNewline: false,
+    encoding: probe.binary === true ? "latin1" : "utf8",
     maxBuffer: probe.outputLimit ?? 4 * 1024 * 1024,
   });
   let late = false;

@@ -31,6 +31,8 @@ interface ExpectFile {
   readonly base?: string;
   /** Trees under test/fixtures/layers that several nodes begin with. */
   readonly layers?: readonly string[];
+  /** Folders of the node that hold what the program ships, and where that lies in the project: documents left out. */
+  readonly shipped?: Readonly<Record<string, string>>;
   readonly profile?: string | readonly string[];
   readonly only?: readonly string[];
   /** `STATUS`, `STATUS PLACE…` or `STATUS: how the message begins`, by check. */
@@ -62,6 +64,15 @@ export function nodeNames(): readonly string[] {
   return readdirSync(nodesFolder).sort();
 }
 
+function shippedTrees(folders: Readonly<Record<string, string>> = {}): readonly string[] {
+  return Object.entries(folders).flatMap(([to, from]) =>
+    shippedData
+      .list(from)
+      .filter((name) => !name.endsWith(".md"))
+      .map((name) => `=== ${to}/${name}\n${shippedData.read(`${from}/${name}`) ?? ""}`),
+  );
+}
+
 export function readNode(name: string): NodeFixture {
   const file = join(nodesFolder, name, "expect.json");
   const own: ExpectFile = JSON.parse(readFileSync(file, "utf8"));
@@ -74,7 +85,12 @@ export function readNode(name: string): NodeFixture {
     only: own.only ?? base?.only ?? [],
     results: new Map([...(base?.results ?? []), ...Object.entries(own.results)]),
     whole: own.whole ?? base?.whole ?? false,
-    trees: [...(base?.trees ?? []), ...layers, ...(existsSync(tree) ? [readFileSync(tree, "utf8")] : [])],
+    trees: [
+      ...(base?.trees ?? []),
+      ...layers,
+      ...shippedTrees(own.shipped),
+      ...(existsSync(tree) ? [readFileSync(tree, "utf8")] : []),
+    ],
     folder: existsSync(join(nodesFolder, name, "root")) ? join(nodesFolder, name, "root") : base?.folder,
     modes: own.modes ?? base?.modes ?? {},
   };

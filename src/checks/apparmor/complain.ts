@@ -1,8 +1,10 @@
 // apparmor.complain: no profile only writes down what it would have stopped, now or after the next boot.
+import type { Fact } from "../../core/fact.js";
 import { notApplicable } from "../../core/outcome.js";
 import { printable } from "../../core/printable.js";
 import type { Source } from "../../core/source.js";
 import type { AppArmorFiles } from "../../facts/apparmor-files.js";
+import type { AppArmorProfiles } from "../../facts/apparmor-profiles.js";
 import { defineCheck } from "../define.js";
 
 interface Complaining {
@@ -10,7 +12,17 @@ interface Complaining {
   readonly source: Source;
 }
 
-function onDisk({ files }: AppArmorFiles): readonly Complaining[] {
+/** The profiles that complain because they are for that, and whose files are as they were declared. */
+function onPurpose(declared: Fact<AppArmorProfiles>): ReadonlySet<string> {
+  const policies = declared.state === "known" ? declared.value.policies : [];
+  return new Set(
+    policies.flatMap(({ complaining, stored, text }) =>
+      stored.state === "ok" && stored.text === text ? complaining : [],
+    ),
+  );
+}
+
+function onDisk({ files }: AppArmorFiles, meant: ReadonlySet<string>): readonly Complaining[] {
   return files.flatMap(({ path, profiles, disabled, forced }) => {
     if (disabled !== undefined) return [];
     if (forced !== undefined)
@@ -21,7 +33,7 @@ function onDisk({ files }: AppArmorFiles): readonly Complaining[] {
         },
       ];
     return profiles.flatMap(({ name, flags, source }) =>
-      flags.includes("complain")
+      flags.includes("complain") && !meant.has(name)
         ? [{ message: `the profile ${printable(name)} has the flag complain`, source }]
         : [],
     );
@@ -38,18 +50,19 @@ export default defineCheck({
   risk: "none",
   fixable: false,
   needs: [],
-  optional: ["apparmor", "apparmorFiles"],
+  optional: ["apparmor", "apparmorFiles", "apparmorProfiles"],
   params: {},
-  evaluate({ apparmor, apparmorFiles }) {
+  evaluate({ apparmor, apparmorFiles, apparmorProfiles }) {
     if (apparmor.state === "absent" && apparmorFiles.state === "absent")
       return notApplicable(apparmor.reason);
+    const meant = onPurpose(apparmorProfiles);
     const loaded = apparmor.state === "known" ? apparmor.value.loaded : [];
     const live = loaded.flatMap(({ name, mode, source }) =>
-      mode === "complain"
+      mode === "complain" && !meant.has(name)
         ? [{ message: `the profile ${printable(name)} is loaded in complain mode`, source }]
         : [],
     );
-    const found = [...live, ...(apparmorFiles.state === "known" ? onDisk(apparmorFiles.value) : [])];
+    const found = [...live, ...(apparmorFiles.state === "known" ? onDisk(apparmorFiles.value, meant) : [])];
     const files = apparmorFiles.state === "known" ? apparmorFiles.value.files.length : 0;
     return {
       expected: "no profile in complain mode",
