@@ -32,6 +32,7 @@ type Name = (typeof withArgument)[number] | "all" | "invalid-user";
 
 export interface Criterion {
   readonly name: Name;
+  /** For `localport` the number, however it was written. */
   readonly argument: string;
 }
 
@@ -66,15 +67,19 @@ function cut(word: string, build: SshdBuild): readonly [string, string | undefin
   return [lowerCase(word), undefined];
 }
 
-function badArgument(
-  name: string,
+function criterionOf(
+  name: Name,
   argument: string,
   port: (word: string) => number | undefined,
-): string | undefined {
+): Criterion | { readonly problem: string } {
+  // Up to 8.3 sshd starts with a bad address, and ends every connection over it.
   if ((name === "address" || name === "localaddress") && matchAddresses(undefined, argument) === "invalid")
-    return `invalid Match ${name} argument "${argument}"`;
-  if (name === "localport" && port(argument) === undefined) return `invalid LocalPort "${argument}"`;
-  return undefined;
+    return problem(`invalid Match ${name} argument "${argument}"`);
+  if (name !== "localport") return { name, argument };
+  const number = port(argument);
+  return number === undefined
+    ? problem(`invalid LocalPort "${argument}"`)
+    : { name, argument: String(number) };
 }
 
 function nameOf(text: string, build: SshdBuild): Name | undefined {
@@ -107,10 +112,9 @@ export function parseCondition(
     const argument = inline ?? words[++at];
     if (argument === undefined || argument === "" || argument.startsWith("#"))
       return problem(`the argument of ${written} is missing`);
-    // Up to 8.3 sshd starts with a bad address, and ends every connection over it.
-    const bad = badArgument(name, argument, port);
-    if (bad !== undefined) return problem(bad);
-    criteria.push({ name, argument });
+    const criterion = criterionOf(name, argument, port);
+    if ("problem" in criterion) return criterion;
+    criteria.push(criterion);
   }
   if (criteria.length === 0) return problem("Match without a criterion");
   if (left) return problem("extra arguments at end of line");
@@ -138,7 +142,7 @@ function holds({ name, argument }: Criterion, who: Connection, build: SshdBuild)
     case "localaddress":
       return who.localAddress !== undefined && matchAddresses(who.localAddress, argument) === "matched";
     case "localport":
-      return who.localPort !== undefined && String(who.localPort) === argument.replace(/^\+?0*(?=\d)/, "");
+      return who.localPort !== undefined && String(who.localPort) === argument;
     case "rdomain":
       return who.routingDomain !== undefined && matchList(who.routingDomain, argument) === "matched";
     case "invalid-user":

@@ -10,7 +10,7 @@ import type { Keyword } from "./keywords.js";
 import { absolutePattern, dialectOf, includeWords, type Loaded, type LoadedFile } from "./load.js";
 import { type Condition, holdsAtStart, parseCondition } from "./match.js";
 import { Options } from "./options.js";
-import type { Input } from "./reading.js";
+import { decimal, type Input } from "./reading.js";
 
 /** SERVCONF_MAX_DEPTH of servconf.c. */
 const depthLimit = 16;
@@ -130,7 +130,7 @@ class Reader {
 
   private match(file: LoadedFile, line: SshdLine, context: Context, source: Source): undefined {
     const { build, service } = this.around;
-    const port = (word: string) => (/^[+]?\d{1,5}$/.test(word) ? Number(word) : service(word));
+    const port = (word: string) => decimal(word, 0, 65535) ?? service(word);
     const condition = parseCondition(file.text, line, build, port);
     if ("problem" in condition) {
       this.refuse(`bad Match condition: ${condition.problem}`, source);

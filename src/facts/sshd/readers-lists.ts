@@ -163,7 +163,8 @@ function permitted(listens: boolean): Reader {
         texts.push(word);
         continue;
       }
-      if (word === "" && !modern) break;
+      // An empty word ends the list, and is taken.
+      if (word === "" && !modern) return { parts: [{ texts, keep: "first" }], used: texts.length + 1 };
       const bare = listens && !word.includes(":");
       const found = bare ? { host: "*", port: word } : hostAndPort(word);
       const port = found?.port;

@@ -40,6 +40,7 @@ test("every criterion of a line must hold", () => {
   assert.not.ok(holds("LocalPort 2222", bob));
   assert.not.ok(holds("LocalAddress 10.0.0.1", bob));
   assert.ok(holds("LocalPort 0022", bob));
+  assert.ok(holds("LocalPort ssh", bob));
 });
 
 test("what nothing is known of matches nothing", () => {
