@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { asker } from "../engine/gather.js";
 import { compare } from "../facts/binaries.js";
-import { type Manifest, manifestPath, readManifest } from "../facts/checksum-lists.js";
+import { type Manifest, nodeManifest, readManifest } from "../facts/checksum-lists.js";
 import type { Host } from "../host/host.js";
 import { binariesJson, binariesText } from "../report/binaries.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
@@ -19,7 +19,7 @@ export interface VerifyOptions {
 }
 
 async function manifestOf(node: Host, machine: Host, paths: readonly string[]): Promise<Manifest> {
-  if (paths.length === 0) return await readManifest(node, manifestPath);
+  if (paths.length === 0) return await nodeManifest(node);
   const manifests = await Promise.all(
     paths.map(async (path) => {
       const absolute = resolve(path);
@@ -40,14 +40,13 @@ async function manifestOf(node: Host, machine: Host, paths: readonly string[]): 
   return merged;
 }
 
-/** 1 when a file differs; with --strict also when nothing says what it should be. */
+/** 1 when a file differs; with --strict also when nothing says what it should be, or something could not be read. */
 export async function verifyBinariesCommand(options: VerifyOptions, context: Context): Promise<ExitCode> {
   const host = open(context, options.root);
   const machine = options.root === "/" ? host : open(context, "/");
   try {
     const manifest = await manifestOf(host, machine, options.manifests);
-    const binaries = await compare(host, asker(host), manifest);
-    const found = { binaries, problems: manifest.problems };
+    const found = await compare(host, asker(host), manifest);
     const { columns } = viewFor(context, {
       output: options.output,
       color: false,
@@ -59,10 +58,9 @@ export async function verifyBinariesCommand(options: VerifyOptions, context: Con
       options.output,
       options.format === "json" ? binariesJson(found) : binariesText(found, columns),
     );
-    const bad = binaries.some(
-      ({ verdict }) => verdict.state === "differs" || (options.strict && verdict.state === "unknown"),
-    );
-    return bad ? exit.failed : exit.done;
+    const states = found.binaries.map(({ verdict }) => verdict.state);
+    const unsure = states.includes("unknown") || found.problems.length > 0;
+    return states.includes("differs") || (options.strict && unsure) ? exit.failed : exit.done;
   } finally {
     await host.close();
     if (machine !== host) await machine.close();

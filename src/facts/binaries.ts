@@ -1,11 +1,12 @@
 // The platform's programs on this node and what they should be: by a checksum list, else by the package that installed
 // them. Hashes each once; judges nothing.
-import { absent, type Fact, known } from "../core/fact.js";
+import { absent, type Fact, failed, known } from "../core/fact.js";
 import { type Source, wholeFile } from "../core/source.js";
 import { type ChecksumAlgorithm, checksumsFor, parseChecksums } from "../formats/checksums.js";
 import type { FileStat, Host } from "../host/host.js";
-import { distrust, type Manifest, manifestPath, readManifest } from "./checksum-lists.js";
+import { type Manifest, manifestPath, nodeManifest } from "./checksum-lists.js";
 import { type Package, packages } from "./packages.js";
+import { platformPrograms } from "./platform-programs.js";
 import type { Ask, FactSource } from "./source.js";
 
 export interface Binary {
@@ -30,46 +31,6 @@ export interface Binaries {
   readonly binaries: readonly Binary[];
   readonly problems: readonly string[];
 }
-
-const folders = ["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/opt/bin"];
-const names = [
-  [
-    "kubelet",
-    "kubeadm",
-    "kubectl",
-    "kube-proxy",
-    "kube-apiserver",
-    "kube-controller-manager",
-    "kube-scheduler",
-  ],
-  [
-    "etcd",
-    "etcdctl",
-    "k3s",
-    "rke2",
-    "containerd",
-    "containerd-shim-runc-v2",
-    "ctr",
-    "nerdctl",
-    "runc",
-    "crun",
-    "youki",
-  ],
-  [
-    "crictl",
-    "crio",
-    "conmon",
-    "conmonrs",
-    "pinns",
-    "dockerd",
-    "docker",
-    "docker-proxy",
-    "docker-init",
-    "cri-dockerd",
-  ],
-  ["runsc", "containerd-shim-runsc-v1", "containerd-shim-kata-v2", "kata-runtime", "falco", "tracee"],
-].flat();
-const pluginFolders = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
 
 /** Packages that install any of these, by distribution and vendor. */
 const owners = [
@@ -104,27 +65,6 @@ interface Recorded {
   /** The package and its version. */
   readonly name: string;
   readonly source: Source;
-}
-
-async function present(host: Host): Promise<readonly { readonly path: string; readonly stat: FileStat }[]> {
-  const plugins = await Promise.all(
-    pluginFolders.map(async (folder) => {
-      const listing = await host.list(folder);
-      if (listing.state !== "ok") return [];
-      return listing.entries
-        .filter(({ name, kind }) => kind !== "directory" && !/\.|^LICENSE|^README/.test(name))
-        .map(({ name }) => `${folder}/${name}`);
-    }),
-  );
-  const paths = [...folders.flatMap((folder) => names.map((name) => `${folder}/${name}`)), ...plugins.flat()];
-  const found = new Map<string, { path: string; stat: FileStat }>();
-  const stats = await Promise.all(paths.map(async (path) => ({ path, stat: await host.stat(path) })));
-  for (const { path, stat } of stats) {
-    // /usr/sbin may be a link to /usr/bin: one file, one line.
-    if (stat.state === "ok" && stat.kind === "file" && !found.has(stat.realPath))
-      found.set(stat.realPath, { path, stat });
-  }
-  return [...found.values()];
 }
 
 /** What rpm recorded of every file of these packages; nothing where it cannot be asked. */
@@ -202,8 +142,8 @@ function expectedOf(
 }
 
 /** Compares files with a manifest, and where that is silent with what their package recorded. */
-export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise<readonly Binary[]> {
-  const [files, byPackage] = [await present(host), await packaged(host, ask)];
+export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise<Binaries> {
+  const [{ files, problems }, byPackage] = [await platformPrograms(host), await packaged(host, ask)];
   const verdict = async (path: string, realPath: string): Promise<BinaryVerdict> => {
     const expected = expectedOf(manifest, byPackage.get(path) ?? byPackage.get(realPath), [path, realPath]);
     if (expected === undefined)
@@ -217,20 +157,22 @@ export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise
     if (hex.includes(digest.hex)) return { state: "match", by, source };
     return { state: "differs", by, source, expected: hex[0] ?? "", found: digest.hex };
   };
-  return await Promise.all(
+  const binaries = await Promise.all(
     files.map(async ({ path, stat }) => ({ path, stat, verdict: await verdict(path, stat.realPath) })),
   );
+  return { binaries, problems: [...manifest.problems, ...problems] };
 }
 
 export const binaries: FactSource<Binaries> = {
   title: `the platform's programs (kubelet, containerd, runc, CNI plugins, …), checksum lists in ${manifestPath}, the record of dpkg or rpm`,
   waits: true,
   async gather(host, ask): Promise<Fact<Binaries>> {
-    const doubt = await distrust(host, manifestPath);
-    const manifest =
-      doubt === undefined ? await readManifest(host, manifestPath) : { entries: [], problems: [doubt] };
+    const manifest = await nodeManifest(host);
     const found = await compare(host, ask, manifest);
-    if (found.length === 0) return absent("no kubelet, container runtime or CNI plugin on this node");
-    return known({ binaries: found, problems: manifest.problems });
+    if (found.binaries.length > 0) return known(found);
+    const [reason] = found.problems.filter((problem) => !manifest.problems.includes(problem));
+    return reason === undefined
+      ? absent("no kubelet, container runtime or CNI plugin on this node")
+      : failed(reason);
   },
 };

@@ -24,6 +24,16 @@ test("what nothing speaks of is unknown, and with --strict exit 1", async () => 
   assert.is((await runIn(["verify-binaries", "--strict"], { files: kubelet })).code, 1);
 });
 
+test("a list of the node that others can write is not believed", async () => {
+  const files = {
+    ...kubelet,
+    "/etc/nodeward/checksums/SUMS": { text: `${sha512("kubelet")}  kubelet\n`, mode: 0o666 },
+  };
+  const ran = await runIn(["verify-binaries", "--strict"], { files });
+  assert.is(ran.code, 1);
+  assert.match(ran.out, "SUMS can be written by everybody: /etc/nodeward/checksums/SUMS is not believed");
+});
+
 test("lists named on the command line are of this machine, also with --root", async () => {
   const files = { "/srv/SHA512SUMS": `${sha512("kubelet")}  kubelet\n` };
   const argv = ["verify-binaries", "--root", "/mnt", "--manifest", "/srv/SHA512SUMS", "--format", "json"];

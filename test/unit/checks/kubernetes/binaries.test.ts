@@ -105,6 +105,32 @@ testCheck(check, {
       says: "not believed",
     },
     {
+      name: "nor one that somebody owns, in a folder of root's",
+      files: {
+        "/usr/bin/kubelet": kubelet,
+        "/etc/nodeward/checksums/SHA512SUMS": {
+          text: `${hash("sha512", "kubelet 1.34")}  kubelet\n`,
+          uid: 1000,
+        },
+      },
+      says: "not believed",
+    },
+    {
+      name: "a folder of plugins that cannot be listed",
+      files: { "/usr/bin/kubelet": kubelet, ...list, "/opt/cni/bin": { kind: "directory", error: "denied" } },
+      says: "permission denied: /opt/cni/bin",
+    },
+    {
+      name: "nothing but a folder that cannot be listed",
+      files: { "/opt/cni/bin": { kind: "directory", error: "denied" } },
+      says: "permission denied: /opt/cni/bin",
+    },
+    {
+      name: "a program that cannot be looked at",
+      files: { "/usr/bin/kubelet": kubelet, ...list, "/usr/bin/kubectl": { error: "denied" } },
+      says: "/usr/bin/kubectl",
+    },
+    {
       name: "a list with broken lines",
       files: {
         "/usr/bin/kubelet": kubelet,
