@@ -1,10 +1,10 @@
 // Runs test files and sums their tests. Usage: run-tests.ts FOLDER|FILE… ; a run without a test, or with a file that
-// registers none, fails.
-import { spawn } from "node:child_process";
+// registers none, fails. The dearest files are listed: NODEWARD_TABLE=N lists more or fewer.
 import { readdirSync, statSync } from "node:fs";
-import { cpus } from "node:os";
+import { constants, cpus } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { endAll, type Outcome, runFiles } from "./run-pool.js";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -23,13 +23,23 @@ function locate(name: string): string {
   return found;
 }
 
-interface Outcome {
-  readonly file: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly ms: number;
-  readonly output: string;
+/** Files that take longest: begun first, so that none of them is alone at the end. */
+const long = [
+  "unit/main",
+  "unit/hostile",
+  "unit/remedy/whole-node",
+  "faults/errors",
+  "faults/recovery",
+  "e2e/lockout-switch",
+  "e2e/audit-worker",
+];
+
+function longestFirst(files: readonly string[]): readonly string[] {
+  const rank = (file: string) => {
+    const place = long.findIndex((name) => file.endsWith(`/test/${name}.test.ts`));
+    return place < 0 ? long.length : place;
+  };
+  return [...files].sort((one, other) => rank(one) - rank(other));
 }
 
 function show(outcome: Outcome): void {
@@ -39,52 +49,6 @@ function show(outcome: Outcome): void {
     if (line.startsWith("SKIPPED")) console.log(`${name}: ${line}`);
 }
 
-/** One process for a share of the files; a file it never reported (a crash) counts as failed. */
-function runBatch(files: readonly string[]): Promise<readonly Outcome[]> {
-  return new Promise((resolve) => {
-    const script = join(top, "test", "support", "run-batch.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", script, ...files], {
-      cwd: top,
-      env: { ...process.env, NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    });
-    let lines = "";
-    let rest = "";
-    child.stdio[3]?.on("data", (bytes: Buffer) => {
-      lines += bytes.toString();
-    });
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on("data", (bytes: Buffer) => {
-        rest += bytes.toString();
-      });
-    child.on("close", (code) => {
-      const done: Outcome[] = lines
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line));
-      const lost = files.filter((file) => !done.some((outcome) => outcome.file === file));
-      const crashed = lost.map((file) => ({
-        file,
-        passed: 0,
-        failed: 1,
-        skipped: 0,
-        ms: 0,
-        output: `ended with ${code}\n${rest}`,
-      }));
-      if (rest !== "" && crashed.length === 0) console.log(rest);
-      resolve([...done, ...crashed]);
-    });
-  });
-}
-
-const names = process.argv.slice(2);
-const files = names.flatMap((name) => testFiles(locate(name)));
-// Real programs, packets and whole nodes are waited for: these have the machine to themselves.
-const alone = files.some((file) => file.includes("/oracle/") || file.includes("/e2e/"));
-const width = alone ? 1 : Math.max(1, Math.min(files.length, cpus().length));
-const shares = Array.from({ length: width }, (_, share) =>
-  files.filter((_file, index) => index % width === share),
-);
 /** Whole nodes boot in software on whatever machine this is: one that was too slow is given a second try, and it is said. */
 async function triedAgain(first: readonly Outcome[]): Promise<readonly Outcome[]> {
   const again = first.filter(({ file, failed }) => failed > 0 && file.includes("/e2e/"));
@@ -93,12 +57,39 @@ async function triedAgain(first: readonly Outcome[]): Promise<readonly Outcome[]
     console.log(`FAILED ONCE, tried again: ${relative(top, outcome.file)}`);
     console.log(outcome.output);
   }
-  const second = await runBatch(again.map(({ file }) => file));
+  const second = await runFiles(
+    again.map(({ file }) => file),
+    1,
+  );
   return [...first.filter((outcome) => !again.includes(outcome)), ...second];
 }
 
-const outcomes = await triedAgain((await Promise.all(shares.map(runBatch))).flat());
+function showTable(outcomes: readonly Outcome[]): void {
+  const shown = Number(process.env.NODEWARD_TABLE ?? 8);
+  const row = (cpu: number, ms: number, what: string) =>
+    console.log(`${cpu.toFixed(1).padStart(8)} ${(ms / 1000).toFixed(1).padStart(8)}  ${what}`);
+  if (shown > 0) console.log("processor seconds and seconds of the dearest files");
+  const dearest = [...outcomes].sort((one, other) => other.cpu - one.cpu).slice(0, shown);
+  for (const { file, cpu, ms } of dearest) row(cpu, ms, relative(top, file));
+  row(
+    outcomes.reduce((total, { cpu }) => total + cpu, 0),
+    performance.now(),
+    "in all",
+  );
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    endAll();
+    process.exit(128 + constants.signals[signal]);
+  });
+
+const files = longestFirst(process.argv.slice(2).flatMap((name) => testFiles(locate(name))));
+// Real programs, packets and whole nodes are waited for: these have the machine to themselves.
+const alone = files.some((file) => file.includes("/oracle/") || file.includes("/e2e/"));
+const outcomes = await triedAgain(await runFiles(files, alone ? 1 : cpus().length));
 for (const outcome of outcomes) show(outcome);
+showTable(outcomes);
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
 const failed = sum((outcome) => outcome.failed);
 console.log(`${files.length} test files`);
