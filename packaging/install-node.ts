@@ -15,6 +15,7 @@ const site = "/etc/nodeward/nodeward.yaml";
 const unitFolder = "/usr/lib/systemd/system";
 const units = [
   "nodeward-bootstrap.service",
+  "nodeward-daemon.service",
   "nodeward-drift.service",
   "nodeward-drift.timer",
   "nodeward-recover.service",
@@ -59,10 +60,11 @@ async function install(): Promise<void> {
   if (booted) await $`systemctl daemon-reload`;
   console.log(`Installed ${command}, ${units.join(", ")}, ${site}.`);
   console.log(`Next: nodeward audit; systemctl enable --now ${enabled.join(" ")}`);
+  console.log("nodeward-daemon.service looks at every change at once, in place of the timer.");
 }
 
 async function uninstall(): Promise<void> {
-  if (booted) await $`systemctl disable --now ${enabled}`.nothrow().quiet();
+  if (booted) await $`systemctl disable --now ${enabled} nodeward-daemon.service`.nothrow().quiet();
   for (const [, target] of files) rmSync(place(target), { force: true });
   rmSync(place(command), { force: true });
   rmSync(dirname(place(program)), { recursive: true, force: true });

@@ -74,6 +74,16 @@ const ended = run(process.argv.slice(2), {
     pid: process.pid,
     detach: startDetached,
     pending: pendingRecord,
+    service: async () => {
+      const { liveService } = await import("./host/service.js");
+      return liveService({
+        pid: process.pid,
+        env: process.env,
+        killGroup: environment.killGroup,
+        on: (signal, listen) => process.on(signal, listen),
+        monotonic: () => Number(process.hrtime.bigint() / 1000n) / 1000,
+      });
+    },
   },
   question,
   input: async () => {

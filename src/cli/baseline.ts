@@ -1,4 +1,5 @@
 // `nodeward baseline accept|show|diff`: the state that somebody has accepted, which drift compares with.
+
 import { thingKinds } from "../core/snapshot.js";
 import { changedIn, driftJson, driftText } from "../report/drift.js";
 import { keepSnapshot, keptTexts } from "../state/snapshots.js";
@@ -6,7 +7,8 @@ import { CommandError, type Context, type ExitCode, exit, versionOf } from "./co
 import type { DriftOptions } from "./drift.js";
 import { deliver, viewFor } from "./output.js";
 import { shownDrift } from "./shown-drift.js";
-import { keptBefore, openStateFiles, runSnapshot } from "./snapshot-run.js";
+import { keptBefore, runSnapshot } from "./snapshot-run.js";
+import { openStateFiles } from "./state-files.js";
 
 export type BaselineAction = "accept" | "show" | "diff";
 

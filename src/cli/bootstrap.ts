@@ -1,11 +1,13 @@
 // `nodeward bootstrap`: what a node gets at its first boot, unattended: every repair that is safe, the seccomp profiles, the
 // result accepted as its baseline, and the units that look after it. Doing it again changes nothing.
+
 import { readJournal } from "../state/journal-file.js";
 import { baselineCommand } from "./baseline.js";
 import { type Context, type ExitCode, exit } from "./context.js";
 import { fixCommand } from "./fix.js";
 import type { FixOptions } from "./fix-options.js";
-import { keptBefore, openStateFiles } from "./snapshot-run.js";
+import { keptBefore } from "./snapshot-run.js";
+import { openStateFiles } from "./state-files.js";
 
 const timer = "nodeward-drift.timer";
 const units = [timer, "nodeward-recover.service"];

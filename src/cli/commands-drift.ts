@@ -1,5 +1,5 @@
 // The commands that watch a node over time: drift and the accepted state. Their work is loaded when called.
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { risks } from "../core/outcome.js";
 import {
   automatic,
@@ -92,8 +92,28 @@ function addBootstrap(program: Program): void {
   });
 }
 
+function addDaemon(program: Program): void {
+  const command = new Command("daemon")
+    .summary("look for changes all the time, as a service")
+    .description(
+      "Does what drift does, at the interval of the site file and within seconds of a change: of a file that an audit reads, of what listens, of loaded modules. Runs until it is stopped; SIGHUP reads the configuration anew. Speaks to systemd (Type=notify).",
+    )
+    .addOption(new Option("--look").hideHelp());
+  policyOptions(rootOption(command), automatic, site);
+  examples(command, [["systemctl enable --now nodeward-daemon.service", "instead of the timer"]]);
+  program.add(command, async (values) => {
+    if (values.look === true) {
+      const { daemonLook } = await import("./daemon-look.js");
+      return await daemonLook(driftOptions(values), program.context);
+    }
+    const { daemonCommand } = await import("./daemon.js");
+    return await daemonCommand(driftOptions(values), program.context);
+  });
+}
+
 export function addDriftCommands(program: Program): void {
   addBootstrap(program);
   addDrift(program);
+  addDaemon(program);
   addBaseline(program);
 }

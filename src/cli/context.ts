@@ -6,6 +6,7 @@ import type { Greeting } from "../host/greeting.js";
 import type { OpenedWriter } from "../host/live-writer.js";
 import type { Opened } from "../host/rooted.js";
 import type { Send } from "../host/send.js";
+import type { Service } from "../host/service.js";
 import type { Trials } from "../host/trial.js";
 import type { Writer } from "../host/writer.js";
 
@@ -43,6 +44,8 @@ export interface Hands {
   readonly pending: () => string | undefined;
   /** To those whom a site wants told of drift. */
   readonly send: Send;
+  /** What a daemon needs beside. */
+  readonly service: () => Promise<Service>;
 }
 
 export interface Context {

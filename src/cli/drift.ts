@@ -2,6 +2,7 @@
 // and tells those whom the site wants told.
 import type { Snapshot } from "../core/snapshot.js";
 import { type News, queue, tell } from "../daemon/notify.js";
+import type { Host } from "../host/host.js";
 import type { Locked, StateFiles } from "../host/node-writer.js";
 import type { Channel } from "../policy/drift-channels.js";
 import { changedIn, type DriftReport, driftJson, driftText, type ShownDrift } from "../report/drift.js";
@@ -11,19 +12,16 @@ import { withDoors } from "./drift-doors.js";
 import type { ReadingOptions } from "./options.js";
 import { deliver, viewFor } from "./output.js";
 import { type Against, shownDrift } from "./shown-drift.js";
-import {
-  type KeptBefore,
-  keptBefore,
-  openStateFiles,
-  runSnapshot,
-  type SnapshotRun,
-} from "./snapshot-run.js";
+import { type KeptBefore, keptBefore, runSnapshot, type SnapshotRun } from "./snapshot-run.js";
+import { openStateFiles } from "./state-files.js";
 
 export interface DriftOptions extends ReadingOptions {
   readonly format: "text" | "json";
 }
 
 type Looked = SnapshotRun<readonly ShownDrift[]>;
+/** Something else that wants the host while it is open. */
+type Also = (host: Host) => Promise<void>;
 
 function named(name: string, snapshot: Snapshot | undefined): readonly Against[] {
   return snapshot === undefined ? [] : [{ name, snapshot }];
@@ -39,6 +37,7 @@ async function look(
   context: Context,
   files: StateFiles,
   { last, baseline }: Before,
+  also: Also,
 ): Promise<Looked> {
   const against: readonly Against[] = [
     ...named("the last run", last.snapshot),
@@ -49,6 +48,7 @@ async function look(
     const text = (sha256: string) => seen.texts.get(sha256) ?? kept.get(sha256);
     const drifts: ShownDrift[] = [];
     for (const one of against) drifts.push(await shownDrift(one, seen, files, text));
+    await also(seen.host);
     return drifts;
   });
 }
@@ -78,18 +78,6 @@ function queueAndKeep(channels: readonly Channel[], news: News, run: Looked, fil
   return { problems: unkept, remarks, held: unkept.length > 0 ? names : [] };
 }
 
-/** Problems of telling go to standard error: the drift itself was found and kept. */
-async function tellAll(
-  news: News,
-  run: Looked,
-  files: StateFiles,
-  context: Context,
-  held: readonly string[],
-): Promise<void> {
-  const problems = await withDoors(context, files, (doors) => tell(run.settings.notify, news, doors, held));
-  for (const problem of problems) context.err.write(`nodeward: ${problem}\n`);
-}
-
 function reportOf(run: Looked, remarks: readonly string[], context: Context): DriftReport {
   const { hostname, takenAt, things, verdicts } = run.snapshot;
   const first = `Nothing to compare with yet: ${things.length} things and ${verdicts.length} verdicts are kept for the next run.`;
@@ -107,24 +95,58 @@ function unlocked(locked: Exclude<Locked, { readonly state: "ok" }>): string {
   return `not kept for the next comparison: ${why}`;
 }
 
+export interface DriftLook {
+  readonly run: Looked;
+  readonly report: DriftReport;
+  readonly news: News;
+  /** Why the next look will not compare with this one, or not all was written down; none as a rule. */
+  readonly problems: readonly string[];
+  /** Messages that must not be told yet; undefined: none may. */
+  readonly held: readonly string[] | undefined;
+}
+
+/** Looks at the node, compares, and keeps what it saw where the lock is ours. Tells nobody yet. */
+export async function driftLook(
+  options: DriftOptions,
+  context: Context,
+  files: StateFiles,
+  locked: Locked,
+  also: Also = async () => {},
+): Promise<DriftLook> {
+  const before = { last: keptBefore(files, "last"), baseline: keptBefore(files, "baseline") };
+  const run = await look(options, context, files, before, also);
+  const told = reportOf(run, [...before.last.remarks, ...before.baseline.remarks], context);
+  const drift = before.last.snapshot === undefined ? undefined : run.more[0];
+  const news: News = { report: run.report, drift, told };
+  const mine = locked.state === "ok";
+  const { problems, remarks, held }: Kept = mine
+    ? queueAndKeep(options.root === "/" ? run.settings.notify : [], news, run, files)
+    : { problems: [unlocked(locked)], remarks: [], held: [] };
+  const report = { ...told, remarks: [...told.remarks, ...remarks, ...problems] };
+  return { run, report, news, problems, held: mine && options.root === "/" ? held : undefined };
+}
+
+/** Tells the channels. Problems of it go to standard error: the drift itself was found and kept. */
+export async function tellDrift(
+  { news, run, held }: DriftLook,
+  files: StateFiles,
+  context: Context,
+): Promise<void> {
+  if (held === undefined) return;
+  const problems = await withDoors(context, files, (doors) => tell(run.settings.notify, news, doors, held));
+  for (const problem of problems) context.err.write(`nodeward: ${problem}\n`);
+}
+
 /** 0: as it was and as accepted. 1: something changed. 3: what was seen could not be kept. */
 export async function driftCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
   const files = openStateFiles(context, options.root);
   const locked = files.lock("nodeward drift");
   try {
-    const before = { last: keptBefore(files, "last"), baseline: keptBefore(files, "baseline") };
-    const run = await look(options, context, files, before);
-    const told = reportOf(run, [...before.last.remarks, ...before.baseline.remarks], context);
-    const drift = before.last.snapshot === undefined ? undefined : run.more[0];
-    const news: News = { report: run.report, drift, told };
-    const mine = locked.state === "ok";
-    const { problems, remarks, held }: Kept = mine
-      ? queueAndKeep(options.root === "/" ? run.settings.notify : [], news, run, files)
-      : { problems: [unlocked(locked)], remarks: [], held: [] };
-    const report = { ...told, remarks: [...told.remarks, ...remarks, ...problems] };
+    const looked = await driftLook(options, context, files, locked);
+    const { report, run, problems } = looked;
     const view = viewFor(context, options);
     deliver(context, options.output, options.format === "json" ? driftJson(report) : driftText(report, view));
-    if (mine && options.root === "/") await tellAll(news, run, files, context, held);
+    await tellDrift(looked, files, context);
     if (problems.length > 0) return exit.incomplete;
     return run.more.some(changedIn) ? exit.failed : exit.done;
   } finally {

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { didYouMean } from "../core/nearest.js";
 import { type Severity, severities } from "../core/outcome.js";
+import type { PolicyTexts } from "../policy/load.js";
 import { type CatalogueFormat, catalogueFormats } from "../report/catalogue.js";
 import { type FormatName, formats, isFormat } from "../report/index.js";
 
@@ -26,7 +27,10 @@ export interface VerdictOptions {
   readonly strict: boolean;
 }
 
-export interface ReadingOptions extends SelectionOptions, OutputOptions, VerdictOptions {}
+export interface ReadingOptions extends SelectionOptions, OutputOptions, VerdictOptions {
+  /** Policy files as they were read before, for a daemon whose site file has become wrong since. */
+  readonly documents?: PolicyTexts;
+}
 
 export const defaultConfig = "/etc/nodeward/nodeward.yaml";
 

@@ -1,7 +1,7 @@
 // Policy files of the machine, opened only when nobody but root could have written them. Reads; does not parse.
 import { printable } from "../core/printable.js";
 import type { Host, StatResult } from "../host/host.js";
-import type { PolicyFiles } from "../policy/load.js";
+import type { PolicyFiles, PolicyTexts } from "../policy/load.js";
 import type { Context } from "./context.js";
 
 const profileLimit = 256 * 1024;
@@ -51,5 +51,26 @@ export function policyFiles(host: Host, { data, uid }: Pick<Context, "data" | "u
       const distrust = uid === 0 ? await guard(host, path) : undefined;
       return distrust === undefined ? { text: read.text } : { reason: distrust };
     },
+  };
+}
+
+/** Notes what was opened; with `kept`, what was opened then is not opened again. */
+export function notedFiles(
+  files: PolicyFiles,
+  kept: PolicyTexts | undefined,
+): PolicyFiles & { readonly texts: () => PolicyTexts } {
+  const texts = new Map<string, string | null>();
+  const before = kept === undefined ? undefined : new Map(Object.entries(kept));
+  return {
+    ...files,
+    open: async (path) => {
+      const was = before?.get(path);
+      const again = was === null ? undefined : { text: was ?? "" };
+      const opened = was === undefined ? await files.open(path) : again;
+      if (opened === undefined) texts.set(path, null);
+      else if ("text" in opened) texts.set(path, opened.text);
+      return opened;
+    },
+    texts: () => Object.fromEntries(texts),
   };
 }

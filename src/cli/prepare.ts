@@ -7,13 +7,13 @@ import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 import type { PolicyProblem } from "../policy/document.js";
 import { type DriftSettings, driftSettings } from "../policy/drift-settings.js";
-import { loadPolicy, loadReferences, type PolicyRequest } from "../policy/load.js";
+import { loadPolicy, loadReferences, type PolicyRequest, type PolicyTexts } from "../policy/load.js";
 import type { References } from "../policy/references.js";
 import { type Selected, select } from "../policy/select.js";
 import { CommandError, type Context, exit } from "./context.js";
 import { sayCutOff } from "./cut-off.js";
 import { defaultConfig, type ReadingOptions } from "./options.js";
-import { policyFiles } from "./policy-files.js";
+import { notedFiles, policyFiles } from "./policy-files.js";
 import { type Progress, progressLine } from "./progress.js";
 
 export interface Prepared {
@@ -23,6 +23,7 @@ export interface Prepared {
   readonly references: References;
   readonly profile: string;
   readonly drift: DriftSettings;
+  readonly documents: PolicyTexts;
 }
 
 /** `file:line:column: message`, one a line. */
@@ -62,7 +63,8 @@ export async function prepare(context: Context, options: ReadingOptions): Promis
     profiles: options.profile.map((name) => (/\/|\.ya?ml$/.test(name) ? resolve(name) : name)),
     fallback: await fallbackProfiles(ask),
   };
-  const loaded = await loadPolicy(request, policyFiles(machine, context));
+  const files = notedFiles(policyFiles(machine, context), options.documents);
+  const loaded = await loadPolicy(request, files);
   if (loaded.state === "error") throw new CommandError(exit.usage, problemText(loaded.problems));
   const chosen = select(loaded.policy, options, checks, known);
   if (chosen.state === "error") throw new CommandError(exit.usage, problemText(chosen.problems));
@@ -78,5 +80,6 @@ export async function prepare(context: Context, options: ReadingOptions): Promis
     references: known,
     profile: loaded.policy.name,
     drift: drift.settings,
+    documents: files.texts(),
   };
 }

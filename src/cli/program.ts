@@ -54,7 +54,7 @@ export class Program {
 
   /** While a run waits every command says so. */
   private sayWaiting(name: string): void {
-    const record = name === "confirm" ? undefined : this.context.hands.pending();
+    const record = name === "confirm" || name === "daemon" ? undefined : this.context.hands.pending();
     const pending = record === undefined ? undefined : parsePending(record);
     if (pending === undefined) return;
     this.context.err.write(

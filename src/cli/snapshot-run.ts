@@ -7,23 +7,13 @@ import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 import type { StateFiles } from "../host/node-writer.js";
 import type { DriftSettings } from "../policy/drift-settings.js";
+import type { PolicyTexts } from "../policy/load.js";
 import { holdsSecrets } from "../remedy/secret-files.js";
 import { readSnapshot, type SnapshotName } from "../state/snapshots.js";
 import { newRunId } from "./audit.js";
-import { CommandError, type Context, exit, versionOf } from "./context.js";
+import { type Context, versionOf } from "./context.js";
 import type { ReadingOptions } from "./options.js";
 import { prepare } from "./prepare.js";
-
-/** The state directory. Only root has one on this machine: who reads it knows what is wrong with the node. */
-export function openStateFiles(context: Context, root: string): StateFiles {
-  if (root === "/" && context.uid !== 0)
-    throw new CommandError(exit.incomplete, "only root may read and keep the state of this machine");
-  const opened = context.hands.openWriter(root);
-  if (opened.state !== "ok") throw new CommandError(exit.incomplete, opened.reason);
-  const files = opened.writer.state();
-  if ("read" in files) return files;
-  throw new CommandError(exit.incomplete, files.reason);
-}
 
 export interface KeptBefore {
   readonly snapshot: Snapshot | undefined;
@@ -44,6 +34,7 @@ export interface SnapshotRun<T> {
   /** Texts of files that were read now, by SHA-256, none that holds secrets. */
   readonly texts: ReadonlyMap<string, string>;
   readonly settings: DriftSettings;
+  readonly documents: PolicyTexts;
   /** What `more` gave. */
   readonly more: T;
 }
@@ -79,6 +70,7 @@ export async function runSnapshot<T>(
       snapshot,
       texts,
       settings: prepared.drift,
+      documents: prepared.documents,
       more: await more({ host: prepared.host, ask: prepared.ask, snapshot, texts }),
     };
   } finally {

@@ -8,7 +8,7 @@ export class MemoryState implements StateFiles {
   readonly files = new Map<string, Buffer>();
   /** Kept attributes, by name. */
   readonly kept = new Map<string, MemoryNode>();
-  private holder: string | undefined;
+  private readonly holders = new Map<string, string>();
 
   constructor(private readonly nodeAt: (realPath: string) => MemoryNode | undefined) {}
 
@@ -65,14 +65,10 @@ export class MemoryState implements StateFiles {
     return done;
   }
 
-  lock(holder: string): Locked {
-    if (this.holder !== undefined) return { state: "held", by: this.holder };
-    this.holder = holder;
-    return {
-      state: "ok",
-      release: () => {
-        this.holder = undefined;
-      },
-    };
+  lock(holder: string, name = "lock"): Locked {
+    const by = this.holders.get(name);
+    if (by !== undefined) return { state: "held", by };
+    this.holders.set(name, holder);
+    return { state: "ok", release: () => void this.holders.delete(name) };
   }
 }

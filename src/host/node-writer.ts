@@ -111,8 +111,8 @@ export interface StateFiles {
   remove(name: string): Done;
   /** Keeps owner, mode, times, ACL and extended attributes of what is at some places, each in an empty file. */
   keep(places: readonly { readonly place: Place; readonly name: string }[]): Done;
-  /** One writer at a time: ours until the process ends, however it ends. */
-  lock(holder: string): Locked;
+  /** One writer at a time: ours until the process ends, however it ends. Another `name` is another lock. */
+  lock(holder: string, name?: string): Locked;
 }
 
 export type Locked =

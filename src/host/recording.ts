@@ -4,6 +4,8 @@ import type { Host } from "./host.js";
 export interface Trail {
   /** Paths asked for, in order of the first question. */
   readonly paths: readonly string[];
+  /** Those of them whose entries were asked for. */
+  readonly folders: readonly string[];
   /** Programs started. */
   readonly runs: readonly string[];
 }
@@ -14,6 +16,7 @@ export interface RecordingHost extends Host {
 
 export function recordingHost(inner: Host): RecordingHost {
   const paths = new Set<string>();
+  const folders = new Set<string>();
   const runs: string[] = [];
   const note = (path: string): string => {
     paths.add(path);
@@ -25,7 +28,10 @@ export function recordingHost(inner: Host): RecordingHost {
     now: inner.now,
     read: (path, options) => inner.read(note(path), options),
     scan: (path, take, options) => inner.scan(note(path), take, options),
-    list: (dir) => inner.list(note(dir)),
+    list: (dir) => {
+      folders.add(dir);
+      return inner.list(note(dir));
+    },
     stat: (path) => inner.stat(note(path)),
     lstat: (path) => inner.lstat(note(path)),
     readlink: (path) => inner.readlink(note(path)),
@@ -39,7 +45,7 @@ export function recordingHost(inner: Host): RecordingHost {
     http: (probe) => inner.http(probe),
     close: () => inner.close(),
     get trail() {
-      return { paths: [...paths], runs: [...runs] };
+      return { paths: [...paths], folders: [...folders], runs: [...runs] };
     },
   };
 }

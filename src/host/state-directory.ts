@@ -205,8 +205,8 @@ export class StateDirectory implements StateFiles {
     });
   }
 
-  lock(holder: string) {
-    return lockFile(this.at("lock"), `${this.path}/lock`, holder);
+  lock(holder: string, name = "lock") {
+    return lockFile(this.at(name), `${this.path}/${name}`, holder);
   }
 }
 

@@ -12,6 +12,9 @@ export interface PolicyFiles {
   open(path: string): Promise<{ readonly text: string } | { readonly reason: string } | undefined>;
 }
 
+/** Files of the machine by path, as they were when they were opened; null where there was none. */
+export type PolicyTexts = Readonly<Record<string, string | null>>;
+
 export interface LoadedPolicy {
   /** Base first: a later document overrides an earlier one. */
   readonly documents: readonly PolicyDocument[];

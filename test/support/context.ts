@@ -37,6 +37,9 @@ const noHands: Context["hands"] = {
   pid: 4242,
   detach: async () => ({ state: "failed", reason: "nothing is started here" }),
   pending: () => undefined,
+  service: async () => {
+    throw new Error("no daemon here");
+  },
   send: {
     pipe: async (program) => ({ state: "failed", reason: `${program} is not started here` }),
     post: async (url) => ({ state: "failed", reason: `${url} is not reached from here` }),

@@ -38,6 +38,9 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
       pid: 4242,
       detach: async () => ({ state: "failed", reason: "nothing is started here" }),
       pending: () => undefined,
+      service: async () => {
+        throw new Error("no daemon here");
+      },
       send: {
         pipe: async () => ({ state: "failed", reason: "nothing runs in an image" }),
         api: async () => ({ state: "failed", reason: "nothing runs in an image" }),

@@ -1,0 +1,88 @@
+// What a daemon and the process that looks for it say to each other: an order, and answers of one line each. Does nothing.
+import type { PolicyTexts } from "../policy/load.js";
+import type { WatchedFolder } from "./watch-list.js";
+
+export interface LookOrder {
+  /** The site's policy files as they were when they were right; null: read them. */
+  readonly documents: PolicyTexts | null;
+}
+
+export type LookMessage =
+  /** The policy files, and what they say of looking. */
+  | { readonly message: "policy"; readonly documents: PolicyTexts; readonly intervalMs: number }
+  /** Another run changes the node, or waits to be confirmed. */
+  | { readonly message: "busy"; readonly by: string }
+  /** From here on it is not to be interrupted. */
+  | { readonly message: "repairing" }
+  | {
+      readonly message: "looked";
+      readonly folders: readonly WatchedFolder[];
+      /** What is worth a line of the log. */
+      readonly said: readonly string[];
+      /** The state of the node in a few words. */
+      readonly status: string;
+    };
+
+export function messageLine(message: LookMessage): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+type Parts = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Parts {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isDocuments(value: unknown): value is PolicyTexts {
+  return isRecord(value) && Object.values(value).every((text) => text === null || isText(text));
+}
+
+function isFolders(value: unknown): value is readonly WatchedFolder[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (one) =>
+        isRecord(one) &&
+        isText(one.path) &&
+        isText(one.identity) &&
+        (one.names === null || isTexts(one.names)),
+    )
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for what is no message: the other process was cut off within a line. */
+export function parseMessage(line: string): LookMessage | undefined {
+  const given = parsed(line);
+  if (!isRecord(given)) return undefined;
+  const { message, documents, intervalMs, by, folders, said, status } = given;
+  if (message === "policy" && isDocuments(documents) && typeof intervalMs === "number")
+    return { message, documents, intervalMs };
+  if (message === "busy" && isText(by)) return { message, by };
+  if (message === "repairing") return { message };
+  if (message === "looked" && isFolders(folders) && isTexts(said) && isText(status))
+    return { message, folders, said, status };
+  return undefined;
+}
+
+export function parseOrder(text: string): LookOrder | undefined {
+  const given = parsed(text);
+  if (!isRecord(given)) return undefined;
+  const { documents } = given;
+  return documents === null || isDocuments(documents) ? { documents } : undefined;
+}
