@@ -3,12 +3,14 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { parse } from "yaml";
 import { cacheFile, dataName, restMark } from "./rest.js";
 
+const nodeRequire = createRequire(import.meta.url);
 const top = fileURLToPath(new URL("..", import.meta.url));
 const folders = ["profiles", "profiles/references", "profiles/data", "schema", "seccomp", "apparmor"];
 const outfile = process.argv[2] ?? join(top, "dist", "nodeward.js");
@@ -87,6 +89,24 @@ const sharing: Plugin = {
   },
 };
 
+/** Modules of Node's that cost milliseconds to load, and that many commands never use. */
+const heavy = ["child_process", "crypto", "net", "timers/promises", "tls", "worker_threads", "zlib"];
+
+/** Loads them when one of their functions is first asked for. Their classes must not be extended at the top of a module. */
+const late: Plugin = {
+  name: "late",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      namespace !== "late" && heavy.includes(path.slice("node:".length)) ? { path, namespace: "late" } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => {
+      const names = Object.keys(nodeRequire(path)).filter((name) => /^[a-z]\w*$/i.test(name));
+      const getters = names.map((name) => `get ${name}() { return require(${JSON.stringify(path)}).${name}; }`);
+      return { contents: `module.exports = { ${getters.join(", ")} };`, loader: "js" };
+    });
+  },
+};
+
 /** The command line and the door to the machine. */
 async function firstPart(found: Set<string>): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
@@ -105,7 +125,7 @@ async function firstPart(found: Set<string>): Promise<string> {
       NODEWARD_PACKAGE: JSON.stringify(JSON.stringify({ version })),
       NODEWARD_DATA: "nodewardData",
     },
-    plugins: [onDemand(found)],
+    plugins: [onDemand(found), late],
     // Only where the program runs from source is asked where the source is.
     logOverride: { "empty-import-meta": "silent" },
     inject: [join(top, "packaging", "rest.ts")],
@@ -129,7 +149,7 @@ async function restPart(found: ReadonlySet<string>): Promise<string> {
   const result = await build({
     ...options,
     stdin: { contents: contents.join("\n"), resolveDir: top, sourcefile: "rest.js" },
-    plugins: [sharing],
+    plugins: [sharing, late],
   });
   return outputOf(result);
 }
@@ -148,9 +168,11 @@ function oneLine(text: string): string {
 function packed(first: string, rest: string): string {
   const id = createHash("sha256").update(rest).digest("hex");
   const file = 'typeof __filename==="string"?__filename:process.argv[1]';
+  const require =
+    'typeof require==="function"?require:process.getBuiltinModule("node:module").createRequire(nodewardFile)';
   return [
     "#!/usr/bin/env node",
-    `((nodewardFile)=>((nodewardRequire)=>((require,module)=>{${first}\n})(nodewardRequire,{}))(process.getBuiltinModule("node:module").createRequire(nodewardFile)))(${file});`,
+    `((nodewardFile)=>((nodewardRequire)=>((require,module)=>{${first}\n})(nodewardRequire,{}))(${require}))(${file});`,
     `${restMark.slice(1)}${id} ${rest}`,
   ].join("\n");
 }
@@ -164,6 +186,9 @@ writeFileSync(
   packed(first, `(function(require,module,nodewardShared){${oneLine(await restPart(found))}})`),
 );
 chmodSync(outfile, 0o755);
+// Without it the package.json above would make the file a module, which Node starts more slowly.
+if (process.argv[2] === undefined)
+  writeFileSync(join(dirname(outfile), "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 
 const node = join(top, "test", "fixtures", "nodes", "kubeadm-weak", "root");
 const warmed = spawnSync(

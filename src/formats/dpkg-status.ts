@@ -8,43 +8,57 @@ export interface DpkgPackage {
   readonly want: string;
   readonly status: string;
   readonly source: string;
-  readonly line: number;
 }
 
-function header(paragraph: string, name: string): string {
-  const start = paragraph.startsWith(`${name}: `) ? 0 : paragraph.indexOf(`\n${name}: `);
-  if (start < 0) return "";
-  const from = paragraph.indexOf(":", start) + 1;
-  const end = paragraph.indexOf("\n", from);
-  return paragraph.slice(from, end < 0 ? undefined : end).trim();
+/** The first of a field counts, as it does to dpkg, which refuses a second. */
+class Paragraph {
+  private readonly fields = new Map<string, string>();
+
+  constructor(private readonly text: string) {}
+
+  /** Takes the line from `start` to `end`, if it is one of the fields that are asked for. */
+  take(start: number, end: number): void {
+    for (const name of names)
+      if (this.text.startsWith(name, start) && !this.fields.has(name))
+        this.fields.set(name, this.text.slice(start + name.length, end).trim());
+  }
+
+  package(): DpkgPackage | undefined {
+    const name = this.fields.get("Package: ") ?? "";
+    if (name === "") return undefined;
+    const [want = "", , status = ""] = (this.fields.get("Status: ") ?? "").split(" ");
+    return {
+      name,
+      version: this.fields.get("Version: ") ?? "",
+      architecture: this.fields.get("Architecture: ") ?? "",
+      want,
+      status,
+      source: (this.fields.get("Source: ") ?? "").replace(/ .*/, "") || name,
+    };
+  }
 }
+
+const names = ["Package: ", "Status: ", "Version: ", "Source: ", "Architecture: "];
+const initials = new Set(names.map((name) => name.charCodeAt(0)));
+const lineFeed = 10;
 
 /** Every paragraph that names a package, whatever its state. */
 export function parseDpkgStatus(text: string): readonly DpkgPackage[] {
   const found: DpkgPackage[] = [];
-  let start = 0;
-  let line = 1;
-  while (start < text.length) {
-    const gap = text.indexOf("\n\n", start);
-    const end = gap < 0 ? text.length : gap + 1;
-    const paragraph = text.slice(start, end);
-    const name = header(paragraph, "Package");
-    const [want = "", , status = ""] = header(paragraph, "Status").split(" ");
-    if (name !== "") {
-      const version = header(paragraph, "Version");
-      const source = header(paragraph, "Source").replace(/ .*/, "") || name;
-      found.push({
-        name,
-        version,
-        architecture: header(paragraph, "Architecture"),
-        want,
-        status,
-        source,
-        line,
-      });
-    }
-    for (let at = text.indexOf("\n", start); at >= 0 && at <= end; at = text.indexOf("\n", at + 1)) line++;
+  let paragraph = new Paragraph(text);
+  const finish = () => {
+    const one = paragraph.package();
+    if (one !== undefined) found.push(one);
+    paragraph = new Paragraph(text);
+  };
+  for (let start = 0; start < text.length; ) {
+    const feed = text.indexOf("\n", start);
+    const end = feed < 0 ? text.length : feed;
+    const first = text.charCodeAt(start);
+    if (first === lineFeed) finish();
+    else if (initials.has(first)) paragraph.take(start, end);
     start = end + 1;
   }
+  finish();
   return found;
 }

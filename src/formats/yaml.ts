@@ -11,7 +11,14 @@ import {
   parseAllDocuments,
   Scalar,
 } from "yaml";
-import { type NodeBase, type YamlEntry, type YamlNode, type YamlScalar, yamlFromValue } from "./yaml-node.js";
+import {
+  type NodeBase,
+  type YamlEntry,
+  type YamlNode,
+  type YamlScalar,
+  yamlFromValue,
+  yamlValue,
+} from "./yaml-node.js";
 
 export interface YamlProblem {
   readonly message: string;
@@ -212,7 +219,16 @@ export function parseYaml(text: string, version: "1.1" | "1.2" = "1.2"): YamlTex
   }
 }
 
-/** As parseYaml, for shipped files: the build embeds them as JSON, which needs no YAML parser. */
+/** The plain value of a shipped file: the build embeds them as JSON, which needs no YAML parser. */
+export function shippedValue(text: string): { readonly value: unknown } | { readonly problem: YamlProblem } {
+  if (text.startsWith("{")) return { value: JSON.parse(text) };
+  const parsed = parseYaml(text);
+  if (parsed.state === "error") return { problem: parsed.problem };
+  const [root] = parsed.documents;
+  return { value: root === undefined ? undefined : yamlValue(root) };
+}
+
+/** The same as nodes, as parseYaml gives them. */
 export function parseShipped(text: string): YamlText {
   if (!text.startsWith("{")) return parseYaml(text);
   return { state: "ok", documents: [yamlFromValue(JSON.parse(text))], duplicates: [] };

@@ -1,11 +1,14 @@
-// The hash of an open file. A large one is hashed in a thread of its own, beside the rest of the audit.
+// The hash of an open file. What is large, or comes in numbers, is hashed in threads, beside the rest of the audit.
 import { createHash } from "node:crypto";
 import { readSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { DigestAlgorithm } from "./host.js";
 
-/** Bytes from which a thread is worth its start. */
+/** Bytes hashed at once, together, from which on a thread is worth its start. */
 const large = 8 * 1024 * 1024;
+
+/** Bytes of a file that are hashed faster than they are handed to a thread. */
+const little = 64 * 1024;
 
 /** Bytes that wait for one thread before a second is worth its start. */
 const much = 64 * 1024 * 1024;
@@ -100,6 +103,13 @@ function inThread(fd: number, size: number, algorithm: DigestAlgorithm, limit: n
   return free.digest(fd, size, algorithm, limit);
 }
 
+/** Bytes hashed at once by this process so far. */
+let atOnce = 0;
+
+function worthThread(size: number): boolean {
+  return size > little && (threads.length > 0 || atOnce + size >= large);
+}
+
 /** Hashes from the descriptor's position to its end, or until more than `limit` bytes were read. */
 export async function digestOf(
   fd: number,
@@ -107,7 +117,8 @@ export async function digestOf(
   algorithm: DigestAlgorithm,
   limit: number,
 ): Promise<Digested> {
-  if (size >= large) return await inThread(fd, size, algorithm, limit);
+  if (worthThread(size)) return await inThread(fd, size, algorithm, limit);
+  atOnce += size;
   const hash = createHash(algorithm);
   const buffer = Buffer.allocUnsafe(256 * 1024);
   let total = 0;

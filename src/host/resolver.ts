@@ -88,6 +88,8 @@ export class Resolver {
     private readonly opsFor: (path: string) => Ops,
     /** Is told of every component that is passed, links too, in order; not of the root itself. */
     private readonly passed?: (path: string, stats: Stats) => void,
+    /** /proc is the kernel's own and nothing is mounted over its processes. */
+    private readonly processes = false,
   ) {}
 
   /** Opens `path` with O_PATH. With `follow` false a final symbolic link is found itself. */
@@ -152,6 +154,8 @@ export class Resolver {
         real.push(name);
         continue;
       }
+      const inside = this.processes && ofProcess.test(here) ? insideProcess(pending, follow) : undefined;
+      if (inside !== undefined) return yield* this.step(real, `${name}/${inside}`, `${here}/${inside}`, open);
       const last = pending.every((part) => part === "" || part === ".");
       const seen = yield* this.step(real, name, here, open || !last);
       this.passed?.(here, seen.stats);
@@ -233,6 +237,29 @@ export class Resolver {
     if (this.held.has(path) || this.held.size >= heldDirectories) yield* this.releasing(found);
     else this.held.set(path, found.fd);
   }
+}
+
+const ofProcess = /^\/proc\/[1-9]\d*$/;
+/** Files and directories that every process has, and links (proc(5)). */
+const entriesOfProcess = new Set([
+  "attr/apparmor/current",
+  "attr/current",
+  "cgroup",
+  "cmdline",
+  "environ",
+  "fd",
+  "mountinfo",
+  "stat",
+  "status",
+]);
+const linksOfProcess = /^(?:exe|ns\/[a-z_]+)$/;
+
+/** What is left of the path, where the kernel has no links on the way to it; such directories need not be held. */
+function insideProcess(pending: readonly string[], follow: boolean): string | undefined {
+  const path = pending.length === 1 ? pending[0] : [...pending].reverse().join("/");
+  return path !== undefined && (entriesOfProcess.has(path) || (!follow && linksOfProcess.test(path)))
+    ? path
+    : undefined;
 }
 
 /** Takes the next real name off `pending`, going up for `..`; undefined when the path is used up. */

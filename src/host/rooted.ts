@@ -24,7 +24,7 @@ import type {
 } from "./host.js";
 import { digestLimit, readLimit } from "./limits.js";
 import { readLinks } from "./links.js";
-import { chooser, readsLater } from "./ops.js";
+import { chooser, hasProcesses, isEnd, readsLater } from "./ops.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
 import { readOk } from "./read-ok.js";
 import { notAFile, tooLarge } from "./refused.js";
@@ -165,8 +165,7 @@ class RootedHost implements Host {
           total += count;
           if (total > limit) return tooLarge(path, limit);
           take(buffer.subarray(0, count));
-          // All that there was when it was opened, and less than was asked for: the end (read(2)).
-          if (total === stats.size && count < buffer.length) return found;
+          if (isEnd(found.realPath, stats.size, total, count, buffer.length)) return found;
         }
       } finally {
         yield* settled(ops.close(fd));
@@ -235,7 +234,12 @@ export function openHost(root: string, environment: Environment): Opened {
     const live = real === "/";
     return {
       state: "ok",
-      host: new RootedHost(real, live, new Resolver(fd, chooser(real, mountinfo)), environment),
+      host: new RootedHost(
+        real,
+        live,
+        new Resolver(fd, chooser(real, mountinfo), undefined, live && hasProcesses(mountinfo)),
+        environment,
+      ),
     };
   } catch (error) {
     return { state: "failed", reason: missing(root, error).reason };

@@ -1,6 +1,5 @@
 // Which benchmark items a check answers (profiles/references/*.yaml), and which items no check of ours answers, and why.
-import { parseShipped } from "../formats/yaml.js";
-import { type YamlNode, yamlGet } from "../formats/yaml-node.js";
+import { shippedValue } from "../formats/yaml.js";
 import type { PolicyProblem } from "./document.js";
 
 export interface Framework {
@@ -28,16 +27,16 @@ export interface References {
 /** Short names that people write for a framework. */
 const aliases: Readonly<Record<string, string>> = { "cis-k8s": "cis-kubernetes" };
 
-function textOf(node: YamlNode | undefined): string {
-  return node?.kind === "scalar" ? node.text : "";
+function textOf(value: unknown): string {
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }
 
-function textsOf(node: YamlNode): readonly string[] {
-  return node.kind === "list" ? node.items.map(textOf) : [textOf(node)];
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(textOf) : [textOf(value)];
 }
 
-function entriesOf(node: YamlNode | undefined): readonly (readonly [string, YamlNode])[] {
-  return node?.kind === "map" ? node.entries.map(({ key, value }) => [key, value] as const) : [];
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }
 
 /** Reads one file of profiles/references. */
@@ -45,16 +44,16 @@ export function parseFramework(
   file: string,
   text: string,
 ): { readonly framework: Framework } | { readonly problem: PolicyProblem } {
-  const parsed = parseShipped(text);
-  if (parsed.state === "error") return { problem: { file, ...parsed.problem } };
-  const root = parsed.documents[0];
+  const parsed = shippedValue(text);
+  if ("problem" in parsed) return { problem: { file, ...parsed.problem } };
+  const top = new Map(entriesOf(parsed.value));
   return {
     framework: {
       name: file.replace(/^.*\//, "").replace(/\.yaml$/, ""),
-      title: textOf(yamlGet(root, "title")),
-      version: textOf(yamlGet(root, "version")),
-      items: new Map(entriesOf(yamlGet(root, "items")).map(([item, node]) => [item, textsOf(node)])),
-      excluded: new Map(entriesOf(yamlGet(root, "excluded")).map(([item, node]) => [item, textOf(node)])),
+      title: textOf(top.get("title")),
+      version: textOf(top.get("version")),
+      items: new Map(entriesOf(top.get("items")).map(([item, ids]) => [item, textsOf(ids)])),
+      excluded: new Map(entriesOf(top.get("excluded")).map(([item, why]) => [item, textOf(why)])),
     },
   };
 }
