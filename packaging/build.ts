@@ -8,7 +8,8 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { parse } from "yaml";
-import { cacheFile, dataName, restMark } from "./rest.js";
+import { cacheFile, mark, type PartName } from "./parts.js";
+import { dataName } from "./rest.js";
 
 const nodeRequire = createRequire(import.meta.url);
 const top = fileURLToPath(new URL("..", import.meta.url));
@@ -97,11 +98,15 @@ const late: Plugin = {
   name: "late",
   setup(bundle) {
     bundle.onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-      namespace !== "late" && heavy.includes(path.slice("node:".length)) ? { path, namespace: "late" } : undefined,
+      namespace !== "late" && heavy.includes(path.slice("node:".length))
+        ? { path, namespace: "late" }
+        : undefined,
     );
     bundle.onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => {
       const names = Object.keys(nodeRequire(path)).filter((name) => /^[a-z]\w*$/i.test(name));
-      const getters = names.map((name) => `get ${name}() { return require(${JSON.stringify(path)}).${name}; }`);
+      const getters = names.map(
+        (name) => `get ${name}() { return require(${JSON.stringify(path)}).${name}; }`,
+      );
       return { contents: `module.exports = { ${getters.join(", ")} };`, loader: "js" };
     });
   },
@@ -164,16 +169,22 @@ function oneLine(text: string): string {
     .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/** A part as the loader finds it: its name, its hash and its text. */
+function part(name: PartName, text: string): string {
+  const source = `(function(require,module,nodewardShared){${oneLine(text)}})`;
+  return `${mark(name)}${createHash("sha256").update(source).digest("hex")} ${source}`;
+}
+
 /** One file for `node FILE`, as a script or as a module, whichever the package.json above it makes of it. */
-function packed(first: string, rest: string): string {
-  const id = createHash("sha256").update(rest).digest("hex");
+async function packed(first: string, rest: string): Promise<string> {
+  const result = await build({ ...options, entryPoints: [join(top, "packaging", "loader.ts")] });
   const file = 'typeof __filename==="string"?__filename:process.argv[1]';
   const require =
     'typeof require==="function"?require:process.getBuiltinModule("node:module").createRequire(nodewardFile)';
   return [
     "#!/usr/bin/env node",
-    `((nodewardFile)=>((nodewardRequire)=>((require,module)=>{${first}\n})(nodewardRequire,{}))(${require}))(${file});`,
-    `${restMark.slice(1)}${id} ${rest}`,
+    `((nodewardFile)=>((nodewardRequire)=>((require,module)=>{${outputOf(result)}\n})(nodewardRequire,{}))(${require}))(${file});`,
+    `${part("first", first).slice(1)}${part("rest", rest)}`,
   ].join("\n");
 }
 
@@ -181,10 +192,7 @@ const found = new Set<string>();
 const first = await firstPart(found);
 mkdirSync(dirname(outfile), { recursive: true });
 rmSync(cacheFile(outfile), { force: true });
-writeFileSync(
-  outfile,
-  packed(first, `(function(require,module,nodewardShared){${oneLine(await restPart(found))}})`),
-);
+writeFileSync(outfile, await packed(first, await restPart(found)));
 chmodSync(outfile, 0o755);
 // Without it the package.json above would make the file a module, which Node starts more slowly.
 if (process.argv[2] === undefined)

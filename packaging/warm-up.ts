@@ -1,28 +1,31 @@
 // Runs the built program once and keeps what V8 compiled meanwhile. Usage: warm-up.ts PROGRAM ROOT-DIRECTORY
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Script } from "node:vm";
-import { cacheFile, cacheHeader, restOf } from "./rest.js";
+import { cacheFile, cacheHeader, partNames, partOf } from "./parts.js";
 
 const [program = "", root = ""] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 const vm: { Script: typeof Script } = require("node:vm");
-let compiled: Script | undefined;
+const compiled: Script[] = [];
 vm.Script = class extends vm.Script {
   constructor(...args: ConstructorParameters<typeof Script>) {
     super(...args);
-    compiled = this;
+    compiled.push(this);
   }
 };
 
 process.argv = [process.execPath, program, "audit", "--root", root, "--profile", "strict", "--quiet"];
 require(program);
 process.on("exit", () => {
-  if (compiled === undefined) throw new Error("the program compiled nothing");
-  writeFileSync(
-    cacheFile(program),
-    Buffer.concat([Buffer.from(cacheHeader(restOf(program).id)), compiled.createCachedData()]),
-  );
+  const bytes = readFileSync(program);
+  const sections = partNames.flatMap((name, index) => {
+    const script = compiled[index];
+    if (script === undefined) throw new Error("the program compiled nothing");
+    const data = script.createCachedData();
+    return [Buffer.from(cacheHeader(partOf(bytes, name).id, data.length)), data];
+  });
+  writeFileSync(cacheFile(program), Buffer.concat(sections));
   // What the audit found there is not in question.
   if (process.exitCode === 1) process.exitCode = 0;
 });

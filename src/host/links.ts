@@ -1,7 +1,8 @@
 // The targets of all symbolic links of one directory in as few system calls as can be. Follows none of them.
 import { isUtf8 } from "node:buffer";
 import type { LinksResult } from "./host.js";
-import { missing, type Resolver } from "./resolver.js";
+import { missing } from "./path-error.js";
+import type { Resolver } from "./resolver.js";
 
 /** One opening for the directory, one readlink(2) for each link, names as the kernel gives them. */
 export async function readLinks(resolver: Resolver, dir: string): Promise<LinksResult> {

@@ -120,23 +120,6 @@ function unescapeOctal(text: string): string {
   );
 }
 
-/** Whether /proc is the kernel's own, with nothing mounted over the directories of processes (proc_pid_mountinfo(5)). */
-export function hasProcesses(mountinfo: string): boolean {
-  const mounts = mountinfo.split("\n").map((line) => line.split(" "));
-  if (mounts.some((fields) => /^\/proc\/[1-9]/.test(fields[4] ?? ""))) return false;
-  const last = mounts.findLast((fields) => fields[4] === "/proc");
-  return last?.[last.indexOf("-") + 1] === "proc";
-}
-
-/** Files that the kernel makes whole for one read(2). */
-const madeWhole = /^\/proc\/(?:[1-9]\d*\/(?:cmdline|status)$|sys\/)/;
-
-/** Is what a read gave the end of the file? Asks again where it cannot be told. */
-export function isEnd(path: string, size: number, total: number, count: number, asked: number): boolean {
-  // All that there was when it was opened, and less than was asked for (read(2)).
-  return count < asked && (total === size || (size === 0 && madeWhole.test(path)));
-}
-
 /** Chooses the manner for a path inside `root`, from this process's mount table (proc_pid_mountinfo(5)). */
 export function chooser(root: string, mountinfo: string): (path: string) => Ops {
   const prefix = root === "/" ? "" : root;

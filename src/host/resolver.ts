@@ -1,10 +1,11 @@
 // Walks a path inside the root, one component at a time by descriptor, so that no symbolic link, `..` or race leads
 // out of it (path_resolution(7), open(2) O_PATH and O_NOFOLLOW). Opens; does not read.
 import { constants, type Stats } from "node:fs";
-import { printable } from "../core/printable.js";
 import type { FileKind, FileStat, Missing } from "./host.js";
 import { heldDirectories, linkLimit, pathLimit } from "./limits.js";
-import { isGuarded, type Ops, TimedOut, TooMany } from "./ops.js";
+import { isGuarded, type Ops } from "./ops.js";
+import { missing, PathError } from "./path-error.js";
+import { insideProcess } from "./process-entries.js";
 import { carryOut, type Steps, settled } from "./settle.js";
 
 // open(2): the same value on every architecture Node runs on here; fs.constants does not name it.
@@ -50,34 +51,10 @@ export function fileStat(stats: Stats, realPath: string): FileStat {
   };
 }
 
-/** The error of a system call as a value that names the path asked for. */
-export function missing(path: string, error: unknown): Missing {
-  const shown = printable(path);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ENOENT") return { state: "absent", path, reason: `no such file: ${shown}` };
-  if (code === "EACCES" || code === "EPERM")
-    return { state: "denied", path, reason: `permission denied: ${shown}` };
-  if (error instanceof TimedOut || error instanceof TooMany)
-    return { state: "failed", path, reason: `${shown}: ${error.message}` };
-  const words: Readonly<Record<string, string>> = {
-    ENOTDIR: "a part of the path is not a directory",
-    ELOOP: "too many levels of symbolic links",
-    ENAMETOOLONG: "the name is too long",
-    EAGAIN: "reading would block",
-    EISDIR: "is a directory",
-    EIO: "input/output error",
-    EINVAL: "cannot be read",
-    ESRCH: "the process is gone",
-    EMFILE: "too many open files",
-  };
-  const detail = words[code] ?? (code || (error instanceof Error ? error.message : String(error)));
-  return { state: "failed", path, reason: `${shown}: ${printable(detail)}` };
-}
-
-class PathError extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
+function refuseOdd(path: string): void {
+  if (path.includes("\0")) throw new PathError("a NUL byte in the path");
+  if (!path.startsWith("/")) throw new PathError("not an absolute path");
+  if (path.length > pathLimit) throw new PathError("ENAMETOOLONG");
 }
 
 export class Resolver {
@@ -140,9 +117,7 @@ export class Resolver {
   }
 
   private *walk(path: string, follow: boolean, open: boolean): Steps<Found> {
-    if (path.includes("\0")) throw new PathError("a NUL byte in the path");
-    if (!path.startsWith("/")) throw new PathError("not an absolute path");
-    if (path.length > pathLimit) throw new PathError("ENAMETOOLONG");
+    refuseOdd(path);
     const pending = path.split("/").reverse();
     const real: string[] = [];
     let links = 0;
@@ -154,7 +129,7 @@ export class Resolver {
         real.push(name);
         continue;
       }
-      const inside = this.processes && ofProcess.test(here) ? insideProcess(pending, follow) : undefined;
+      const inside = this.processes ? insideProcess(here, pending, follow) : undefined;
       if (inside !== undefined) return yield* this.step(real, `${name}/${inside}`, `${here}/${inside}`, open);
       const last = pending.every((part) => part === "" || part === ".");
       const seen = yield* this.step(real, name, here, open || !last);
@@ -237,29 +212,6 @@ export class Resolver {
     if (this.held.has(path) || this.held.size >= heldDirectories) yield* this.releasing(found);
     else this.held.set(path, found.fd);
   }
-}
-
-const ofProcess = /^\/proc\/[1-9]\d*$/;
-/** Files and directories that every process has, and links (proc(5)). */
-const entriesOfProcess = new Set([
-  "attr/apparmor/current",
-  "attr/current",
-  "cgroup",
-  "cmdline",
-  "environ",
-  "fd",
-  "mountinfo",
-  "stat",
-  "status",
-]);
-const linksOfProcess = /^(?:exe|ns\/[a-z_]+)$/;
-
-/** What is left of the path, where the kernel has no links on the way to it; such directories need not be held. */
-function insideProcess(pending: readonly string[], follow: boolean): string | undefined {
-  const path = pending.length === 1 ? pending[0] : [...pending].reverse().join("/");
-  return path !== undefined && (entriesOfProcess.has(path) || (!follow && linksOfProcess.test(path)))
-    ? path
-    : undefined;
 }
 
 /** Takes the next real name off `pending`, going up for `..`; undefined when the path is used up. */

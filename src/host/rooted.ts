@@ -24,11 +24,13 @@ import type {
 } from "./host.js";
 import { digestLimit, readLimit } from "./limits.js";
 import { readLinks } from "./links.js";
-import { chooser, hasProcesses, isEnd, readsLater } from "./ops.js";
+import { chooser, readsLater } from "./ops.js";
+import { missing } from "./path-error.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
+import { hasProcesses, isEnd } from "./process-entries.js";
 import { readOk } from "./read-ok.js";
 import { notAFile, tooLarge } from "./refused.js";
-import { type Found, fileStat, kindOf, missing, Resolver } from "./resolver.js";
+import { type Found, fileStat, kindOf, Resolver } from "./resolver.js";
 import { carryOut, type Steps, settled } from "./settle.js";
 import { walk } from "./walk.js";
 

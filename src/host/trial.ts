@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { missing } from "./path-error.js";
 import { type Environment, type Probe, runRow } from "./probes.js";
-import { missing } from "./resolver.js";
 
 export type TrialRuntime = "runc" | "crun";
 

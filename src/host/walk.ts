@@ -5,9 +5,10 @@ import * as fs from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { printable } from "../core/printable.js";
 import type { WalkRequest, WalkResult, WalkStart } from "./host.js";
+import { missing } from "./path-error.js";
 import type { Environment } from "./probes.js";
 import { type Paced, paced } from "./progress.js";
-import { missing, type Resolver } from "./resolver.js";
+import type { Resolver } from "./resolver.js";
 import { Tally } from "./walk-tally.js";
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { missing } from "./resolver.js";
+import { missing } from "./path-error.js";
 
 export type Written = { readonly state: "ok" } | { readonly state: "failed"; readonly reason: string };
 
