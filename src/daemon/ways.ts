@@ -178,7 +178,7 @@ function mail({ to, from, program, everyMs }: Channel & { readonly kind: "mail" 
         const message = mailMessage(head, reports, part.map((one) => one.name).join(" "));
         // A line with a dot alone is text (sendmail(1) -i); without -t no header names a recipient.
         const sender = from === undefined ? [] : ["-f", from];
-        const sent = await doors.send.pipe(program, ["-i", ...sender, ...to], message);
+        const sent = await doors.send.pipeOutside(program, ["-i", ...sender, ...to], message);
         if (sent.state !== "ok") return sent;
         for (const one of part) {
           const ticked = done(one);

@@ -1,6 +1,7 @@
 // The way out to those who are told of drift: a program's standard input, HTTPS, syslog. Nothing else of nodeward leaves the
 // machine.
 import { createHmac } from "node:crypto";
+import { existsSync } from "node:fs";
 import { type Api, askApi } from "./api.js";
 import type { Environment } from "./probes.js";
 import { type SyslogTarget, sendSyslog } from "./syslog.js";
@@ -10,6 +11,8 @@ export type Sent = { readonly state: "ok" } | { readonly state: "failed"; readon
 export interface Send {
   /** Starts a program by its absolute path, without a shell, and gives it `input`; at most 30 s. */
   readonly pipe: (program: string, args: readonly string[], input: string) => Promise<Sent>;
+  /** The same, outside of the sandbox that systemd put us in: a mail's queue lies where our unit writes nothing. */
+  readonly pipeOutside: Send["pipe"];
   /**
    * Posts JSON, at most 10 s; signed with HMAC-SHA-256 where a key is given. No redirection is followed. `id` is the same
    * where a message is told again because its answer was lost.
@@ -65,6 +68,21 @@ function pipe({ killGroup }: Environment): Send["pipe"] {
   };
 }
 
+/** A unit of its own where systemd runs the machine (systemd-run(1)); there is no sandbox elsewhere. */
+function outside(send: Send["pipe"]): Send["pipe"] {
+  const run = "/usr/bin/systemd-run";
+  return async (program, args, input) => {
+    // sd_booted(3).
+    if (!existsSync("/run/systemd/system") || !existsSync(run)) return await send(program, args, input);
+    const limit = `--property=RuntimeMaxSec=${pipeLimitMs / 1000}`;
+    return await send(
+      run,
+      ["--quiet", "--pipe", "--wait", "--collect", limit, "--", program, ...args],
+      input,
+    );
+  };
+}
+
 async function post(url: string, body: string, key: string | undefined, id: string): Promise<Sent> {
   const where = new URL(url).host;
   try {
@@ -89,5 +107,6 @@ async function post(url: string, body: string, key: string | undefined, id: stri
 }
 
 export function liveSend(environment: Environment): Send {
-  return { pipe: pipe(environment), post, syslog: sendSyslog, api: askApi };
+  const inside = pipe(environment);
+  return { pipe: inside, pipeOutside: outside(inside), post, syslog: sendSyslog, api: askApi };
 }

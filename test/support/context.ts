@@ -42,6 +42,7 @@ const noHands: Context["hands"] = {
   },
   send: {
     pipe: async (program) => ({ state: "failed", reason: `${program} is not started here` }),
+    pipeOutside: async (program) => ({ state: "failed", reason: `${program} is not started here` }),
     post: async (url) => ({ state: "failed", reason: `${url} is not reached from here` }),
     api: async ({ url }) => ({ state: "failed", reason: `${url} is not reached from here` }),
     syslog: async ({ host }) => ({ state: "failed", reason: `${host} is not reached from here` }),

@@ -45,6 +45,7 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
         pipe: async () => ({ state: "failed", reason: "nothing runs in an image" }),
         api: async () => ({ state: "failed", reason: "nothing runs in an image" }),
         syslog: async () => ({ state: "failed", reason: "nothing runs in an image" }),
+        pipeOutside: async () => ({ state: "failed", reason: "nothing runs in an image" }),
         post: async () => ({ state: "failed", reason: "nothing runs in an image" }),
       },
     },

@@ -42,6 +42,7 @@ export function world(broken: ReadonlySet<string> = new Set()) {
     files: state,
     send: {
       pipe: async (program, args, input) => answer([program, ...args].join(" "), input),
+      pipeOutside: async (program, args, input) => answer([program, ...args].join(" "), input),
       post: async (url, body, key) => answer(`${url} ${key}`, body),
       api: async ({ url }) => ({ state: "failed", reason: `${url} is away` }),
       syslog: async ({ host, transport }, messages) => answer(`${transport} ${host}`, messages.join("\n")),
