@@ -9,6 +9,7 @@ import type { Opened } from "../host/rooted.js";
 import { parsePending } from "../remedy/switch-record.js";
 import { count } from "../report/arrange.js";
 import { changedIn } from "../report/drift.js";
+import { driftSummary } from "../report/drift-notes.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { type DriftLook, type DriftOptions, driftLook, tellDrift } from "./drift.js";
 import { openStateFiles } from "./state-files.js";
@@ -44,7 +45,6 @@ function statusOf({ run }: DriftLook): string {
 /** What is worth a line: changes, and what could not be done. */
 function saidOf({ report, run, problems }: DriftLook, cut: number): readonly string[] {
   const [drift] = report.drifts;
-  const { things = [], verdicts = [] } = drift?.comparison ?? {};
   const kinds = run.report.run.root === "/" ? run.settings.notify.map(({ kind }) => kind) : [];
   const told =
     problems.length === 0
@@ -53,9 +53,7 @@ function saidOf({ report, run, problems }: DriftLook, cut: number): readonly str
   const changes =
     drift?.against !== "the last run" || !changedIn(drift)
       ? []
-      : [
-          `${count(things.length, "thing")} and ${count(verdicts.length, "verdict")} changed since ${drift.comparison.since}: ${told}`,
-        ];
+      : [`${driftSummary(drift)} since ${drift.comparison.since}: ${told}`];
   const many = cut === 0 ? [] : [`${cut} folders are not watched: too many`];
   return [...changes, ...report.remarks, ...many];
 }

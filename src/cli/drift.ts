@@ -2,10 +2,11 @@
 // and tells those whom the site wants told.
 import type { Snapshot } from "../core/snapshot.js";
 import { type News, queue, tell } from "../daemon/notify.js";
+import { flapWindowMs } from "../engine/flapping.js";
 import type { Host } from "../host/host.js";
 import type { Locked, StateFiles } from "../host/node-writer.js";
 import type { Channel } from "../policy/drift-channels.js";
-import { changedIn, type DriftReport, driftJson, driftText, type ShownDrift } from "../report/drift.js";
+import { type DriftReport, driftJson, driftText, movedIn, type ShownDrift } from "../report/drift.js";
 import { keepScore, keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
 import { withDoors } from "./drift-doors.js";
@@ -47,17 +48,24 @@ async function look(
     const kept = keptTexts(files);
     const text = (sha256: string) => seen.texts.get(sha256) ?? kept.get(sha256);
     const drifts: ShownDrift[] = [];
-    for (const one of against) drifts.push(await shownDrift(one, seen, files, text));
+    const windowMs = flapWindowMs(seen.settings.intervalMs);
+    for (const one of against) {
+      // What differs from the accepted state differs from it, however often it changed since.
+      const damping = one.snapshot === last.snapshot ? { flapWindowMs: windowMs } : {};
+      drifts.push(await shownDrift({ ...one, ...damping }, seen, files, text));
+    }
     await also(seen.host);
     return drifts;
   });
 }
 
 /** Why it will not be compared with the next time; a score that is not kept costs no comparison. */
-function keep(files: StateFiles, { report, snapshot, texts }: Looked): readonly string[] {
+function keep(files: StateFiles, { report, snapshot, texts, more }: Looked): readonly string[] {
   const { startedAt: at, id: run } = report.run;
   const { score, fail } = report.summary;
-  const kept = keepSnapshot(files, "last", snapshot, texts);
+  const flaps = more.find((drift) => drift.flaps !== undefined)?.flaps;
+  const last = flaps === undefined ? snapshot : { ...snapshot, flaps };
+  const kept = keepSnapshot(files, "last", last, texts);
   if (kept.state !== "ok") return [`not kept for the next comparison: ${kept.reason}`];
   const scored = keepScore(files, { at, run, score, fail });
   return scored.state === "ok" ? [] : [`the score is not kept: ${scored.reason}`];
@@ -148,7 +156,7 @@ export async function driftCommand(options: DriftOptions, context: Context): Pro
     deliver(context, options.output, options.format === "json" ? driftJson(report) : driftText(report, view));
     await tellDrift(looked, files, context);
     if (problems.length > 0) return exit.incomplete;
-    return run.more.some(changedIn) ? exit.failed : exit.done;
+    return run.more.some(movedIn) ? exit.failed : exit.done;
   } finally {
     if (locked.state === "ok") locked.release();
   }

@@ -2,6 +2,7 @@
 import type { Comparison, Snapshot, ThingChange } from "../core/snapshot.js";
 import { type Attributed, attribute, type Evidence } from "../engine/attribute.js";
 import { compareSnapshots } from "../engine/compare.js";
+import { damp } from "../engine/flapping.js";
 import { accounts } from "../facts/accounts.js";
 import { deedsSince } from "../facts/deeds.js";
 import { packageOwners } from "../facts/package-owners.js";
@@ -16,6 +17,8 @@ export interface Against {
   /** `the last run`. */
   readonly name: string;
   readonly snapshot: Snapshot;
+  /** Damps what goes back and forth within this time; undefined: a state is shown, not changes from look to look. */
+  readonly flapWindowMs?: number;
 }
 
 export interface Seen {
@@ -84,13 +87,18 @@ function arranged(
 
 /** What differs from `against`, who did it, and how texts changed as far as they were kept. */
 export async function shownDrift(
-  { name, snapshot: before }: Against,
+  { name, snapshot: before, flapWindowMs }: Against,
   seen: Seen,
   files: StateFiles,
   text: (sha256: string) => string | undefined,
 ): Promise<ShownDrift> {
-  const comparison: Comparison = compareSnapshots(before, seen.snapshot);
-  if (comparison.things.length === 0) return { against: name, comparison, changes: [], bundles: [] };
+  const all: Comparison = compareSnapshots(before, seen.snapshot);
+  const { comparison, flaps } =
+    flapWindowMs === undefined
+      ? { comparison: all, flaps: undefined }
+      : damp(before.flaps ?? [], all, seen.snapshot, flapWindowMs);
+  const head = { against: name, comparison, ...(flaps === undefined ? {} : { flaps }) };
+  if (comparison.things.length === 0) return { ...head, changes: [], bundles: [] };
   const evidence = await evidenceFor(comparison.things, comparison.since, seen, files);
-  return { against: name, comparison, ...arranged(attribute(comparison.things, evidence), text) };
+  return { ...head, ...arranged(attribute(comparison.things, evidence), text) };
 }

@@ -49,6 +49,7 @@ export async function runSnapshot<T>(
     readonly ask: Ask;
     readonly snapshot: Snapshot;
     readonly texts: ReadonlyMap<string, string>;
+    readonly settings: DriftSettings;
   }) => Promise<T>,
 ): Promise<SnapshotRun<T>> {
   const started = context.clock();
@@ -71,7 +72,13 @@ export async function runSnapshot<T>(
       texts,
       settings: prepared.drift,
       documents: prepared.documents,
-      more: await more({ host: prepared.host, ask: prepared.ask, snapshot, texts }),
+      more: await more({
+        host: prepared.host,
+        ask: prepared.ask,
+        snapshot,
+        texts,
+        settings: prepared.drift,
+      }),
     };
   } finally {
     await prepared.host.close();

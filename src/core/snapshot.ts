@@ -1,4 +1,5 @@
 // What a node was like at one moment, as far as drift asks: things with fields, and verdicts. Not how it is gathered or kept.
+import type { Damped, Flap } from "./flap.js";
 import type { Severity, Status } from "./outcome.js";
 
 /** Members that a later version adds are kept out of comparisons; one that means something else raises it. */
@@ -38,6 +39,8 @@ export interface Snapshot {
   /** Kinds that could not be seen, wholly or in part, and why: of these nothing is said to be gone. */
   readonly unseen: Readonly<Partial<Record<ThingKind, string>>>;
   readonly verdicts: readonly SnapshotVerdict[];
+  /** What changed lately, and how often; in the same file, so that it is never of another look. */
+  readonly flaps?: readonly Flap[];
 }
 
 /** `+`: was not there, `-`: is gone, `~`: is another. */
@@ -70,4 +73,6 @@ export interface Comparison {
   readonly verdicts: readonly VerdictChange[];
   /** What was not compared, and why. */
   readonly notCompared: readonly string[];
+  /** What goes back and forth, where somebody looked for that. */
+  readonly damped?: Damped;
 }

@@ -1,4 +1,5 @@
 // A kept snapshot (core/snapshot.ts) as text: /var/lib/nodeward/last.json and baseline.json. Not where it is kept.
+import type { Flap } from "../core/flap.js";
 import { type Severity, severities, statuses } from "../core/outcome.js";
 import {
   type Snapshot,
@@ -65,6 +66,18 @@ function list<T>(value: unknown, read: (one: unknown) => T | undefined): readonl
   return found.length === value.length ? found : undefined;
 }
 
+function flapOf(value: unknown): Flap | undefined {
+  const data = record(value);
+  if (data === undefined || typeof data.key !== "string" || typeof data.first !== "string") return undefined;
+  const changes = list(data.changes, (one) => {
+    const { atMs, state } = record(one) ?? {};
+    return typeof atMs === "number" && typeof state === "string" ? { atMs, state } : undefined;
+  });
+  return changes === undefined
+    ? undefined
+    : { key: data.key, first: data.first, changes, damped: data.damped === true };
+}
+
 /** Reads what state/snapshots.ts wrote. A member that a later version added is passed over. */
 export function parseSnapshot(text: string): KeptSnapshot {
   let data: Json | undefined;
@@ -78,6 +91,8 @@ export function parseSnapshot(text: string): KeptSnapshot {
     return { state: "unusable", reason: `it is of version ${String(data.version)}, of another nodeward` };
   const things = list(data.things, thingOf);
   const verdicts = list(data.verdicts, verdictOf);
+  // Damaged, it is as good as none: a change too many is told.
+  const flaps = list(data.flaps, flapOf);
   const { takenAt, run, profile, hostname } = texts(data);
   if (
     things === undefined ||
@@ -95,6 +110,7 @@ export function parseSnapshot(text: string): KeptSnapshot {
     things,
     unseen: unseenOf(data.unseen),
     verdicts,
+    ...(flaps === undefined ? {} : { flaps }),
   };
   return { state: "ok", snapshot };
 }

@@ -52,17 +52,27 @@ export function journalEntries(
       NODEWARD_BY: line(by),
       MESSAGE: line(`${thing.kind} ${thing.key} ${thing.change}: ${changeText(thing)}; by ${by}`),
     })),
+    ...(comparison.damped?.notes ?? []).map(({ key, note, message }) => ({
+      ...all,
+      PRIORITY: note === "flaps" ? "4" : notice,
+      NODEWARD_KEY: line(key),
+      NODEWARD_CHANGE: note,
+      MESSAGE: line(message),
+    })),
   ];
 }
 
 /** In a few words: `2 new failures, 1 resolved, 14 things changed`. */
-export function driftSummary({ comparison: { verdicts, things } }: ShownDrift): string {
+export function driftSummary({ comparison: { verdicts, things, damped } }: ShownDrift): string {
   const number = (change: string) => verdicts.filter((verdict) => verdict.change === change).length;
+  const noted = (note: string) => (damped?.notes ?? []).filter((one) => one.note === note).length;
   const parts: readonly (readonly [number, string])[] = [
     [number("new"), "fail now"],
     [number("resolved"), "resolved"],
     [number("changed"), "verdicts changed"],
     [things.length, things.length === 1 ? "thing changed" : "things changed"],
+    [noted("flaps"), "back and forth"],
+    [noted("settled"), "settled"],
   ];
   return parts
     .filter(([many]) => many > 0)
@@ -85,5 +95,7 @@ export function driftMetrics(report: Report, drift: ShownDrift | undefined): str
     return `nodeward_drift_changes{kind="${kind}"} ${number}\n`;
   });
   const verdicts = `nodeward_drift_changes{kind="verdict"} ${drift?.comparison.verdicts.length ?? 0}\n`;
-  return `${prometheus(report)}# HELP nodeward_drift_changes What the last look found changed since the one before.\n# TYPE nodeward_drift_changes gauge\n${samples.join("")}${verdicts}`;
+  const flapping = drift?.flaps?.filter(({ damped }) => damped).length ?? 0;
+  const flaps = `# HELP nodeward_drift_flapping What goes back and forth and is not told until it stays.\n# TYPE nodeward_drift_flapping gauge\nnodeward_drift_flapping ${flapping}\n`;
+  return `${prometheus(report)}# HELP nodeward_drift_changes What the last look found changed since the one before.\n# TYPE nodeward_drift_changes gauge\n${samples.join("")}${verdicts}${flaps}`;
 }

@@ -1,6 +1,7 @@
 // `nodeward drift` as text, JSON or one line a change: what changed since when, and by whom where that is known. Compares nothing.
+import type { Flap } from "../core/flap.js";
 import { severities } from "../core/outcome.js";
-import { printable } from "../core/printable.js";
+import { listing, printable } from "../core/printable.js";
 import { redact } from "../core/redact.js";
 import type { Comparison, ThingChange, VerdictChange } from "../core/snapshot.js";
 import { count } from "./arrange.js";
@@ -32,6 +33,8 @@ export interface ShownDrift {
   readonly comparison: Comparison;
   readonly changes: readonly ShownChange[];
   readonly bundles: readonly ShownBundle[];
+  /** To be kept with the snapshot. */
+  readonly flaps?: readonly Flap[];
 }
 
 export interface DriftReport {
@@ -43,8 +46,14 @@ export interface DriftReport {
   readonly remarks: readonly string[];
 }
 
-export function changedIn({ comparison }: ShownDrift): boolean {
-  return comparison.things.length > 0 || comparison.verdicts.length > 0;
+/** Is there anything to tell? */
+export function changedIn({ comparison: { things, verdicts, damped } }: ShownDrift): boolean {
+  return things.length > 0 || verdicts.length > 0 || (damped?.notes.length ?? 0) > 0;
+}
+
+/** Is anything another than it was, told or not? */
+export function movedIn(drift: ShownDrift): boolean {
+  return changedIn(drift) || (drift.comparison.damped?.silent.length ?? 0) > 0;
 }
 
 const marks = { appeared: "+", gone: "-", changed: "~" } as const;
@@ -135,17 +144,26 @@ function verdictLines(verdicts: readonly VerdictChange[], view: View): readonly 
 function driftLines(drift: ShownDrift, view: View): readonly string[] {
   const { comparison, changes, bundles, against } = drift;
   const head = `Since ${against} (${comparison.since})`;
-  if (!changedIn(drift)) return [`${head}: nothing changed.`];
+  const { notes = [], silent = [] } = comparison.damped ?? {};
+  const left = silent.length === 0 ? [] : wrap(`Goes back and forth: ${listing(silent)}.`, view.columns);
+  if (!changedIn(drift))
+    return silent.length === 0 ? [`${head}: nothing changed.`] : [`${head}: nothing new.`, ...left];
   const sum = [
     ...(comparison.verdicts.length > 0 ? [count(comparison.verdicts.length, "verdict")] : []),
     ...(comparison.things.length > 0 ? [count(comparison.things.length, "thing")] : []),
   ].join(" and ");
+  const changed = sum === "" ? "" : `: ${sum} changed`;
   const detail = [
     ...verdictLines(comparison.verdicts, view),
     ...bundles.flatMap((bundle) => bundleLines(bundle, view)),
     ...changes.flatMap((change) => changeLines(change, view)),
+    ...notes.flatMap(({ message }) =>
+      wrap(redact(printable(message)), view.columns - 4).map(
+        (line, index) => `${index === 0 ? "  " : "    "}${line}`,
+      ),
+    ),
   ];
-  return [`${head}: ${sum} changed.`, ...(view.quiet ? [] : detail)];
+  return [`${head}${changed}.`, ...(view.quiet ? [] : [...detail, ...left])];
 }
 
 /** One line where nothing changed. */
@@ -172,6 +190,7 @@ export function driftJson(report: DriftReport): string {
     changes: changes.map(({ thing, diff, by, when }) => ({ ...plain(thing), diff, by, when })),
     bundles: bundles.map(({ by, when, things }) => ({ by, when, changes: things.map(plain) })),
     notCompared: comparison.notCompared,
+    ...(comparison.damped === undefined ? {} : { flapping: comparison.damped }),
   }));
   const { hostname, takenAt, version, remarks } = report;
   return `${JSON.stringify({ schemaVersion: 1, tool: { name: "nodeward", version }, hostname, takenAt, drifts, remarks }, null, 2)}\n`;

@@ -41,6 +41,7 @@ export function eventText(drift: ShownDrift, at: string): EventText {
   const words = { new: "fails now", resolved: "resolved", changed: "changed" } as const;
   const parts = [
     ...verdicts.map(({ id, change }) => `${id} ${words[change]}`),
+    ...(drift.comparison.damped?.notes ?? []).map(({ message }) => message),
     ...drift.bundles.map(({ things, by }) => `${things.length} things changed by ${by}`),
     ...drift.changes.map(({ thing, by }) => `${thing.kind} ${thing.key} ${changeText(thing)}; by ${by}`),
   ];
