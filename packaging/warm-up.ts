@@ -1,10 +1,10 @@
-// Runs the built program once and keeps what V8 compiled meanwhile. Usage: warm-up.ts PROGRAM ROOT-DIRECTORY
+// Runs the built program once and adds what V8 compiled meanwhile to its code cache. Usage: warm-up.ts PROGRAM ARGUMENT...
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Script } from "node:vm";
 import { cacheFile, cacheHeader, partNames, partOf } from "./parts.js";
 
-const [program = "", root = ""] = process.argv.slice(2);
+const [program = "", ...args] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 const vm: { Script: typeof Script } = require("node:vm");
 const compiled: Script[] = [];
@@ -15,7 +15,7 @@ vm.Script = class extends vm.Script {
   }
 };
 
-process.argv = [process.execPath, program, "audit", "--root", root, "--profile", "strict", "--quiet"];
+process.argv = [process.execPath, program, ...args];
 require(program);
 process.on("exit", () => {
   const bytes = readFileSync(program);
