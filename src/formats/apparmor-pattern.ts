@@ -107,10 +107,15 @@ function matches(tokens: readonly Token[], path: string): boolean {
   return states.has(tokens.length);
 }
 
+/** As apparmor_parser reads it: slashes in a row are one, and a star that is a whole part stands for one character at least. */
+function asParsed(pattern: string): string {
+  return pattern.replace(/\/{2,}/g, "/").replace(/\/(\*{1,2})(?=\/|$)/g, "/?$1");
+}
+
 /** Does a path fit? Undefined for a pattern that is malformed or stands for too much to be compared. */
 export function attachment(pattern: string): ((path: string) => boolean) | undefined {
   const alternatives = expanded(pattern);
   if (alternatives === undefined || pattern.includes("@{")) return undefined;
-  const compiled = alternatives.map(tokensOf);
+  const compiled = alternatives.map((one) => tokensOf(asParsed(one)));
   return (path) => compiled.some((tokens) => matches(tokens, path));
 }

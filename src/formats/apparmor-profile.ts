@@ -18,30 +18,34 @@ export interface PolicyFile {
 /** Real policies nest a child or hat in a profile, and blocks of rules in those. */
 const depthLimit = 64;
 
-interface Word {
+export interface Word {
   readonly text: string;
   readonly line: number;
+  /** Where it starts in the text. */
+  readonly at: number;
 }
 
 /** Quoted words, lists in parentheses and the braces of blocks are words of their own; a path keeps its braces. */
 const wordPattern =
   /"(?:[^"\\\n]|\\.)*"|\([^()]*\)|\{(?=[\s#}]|$)|\{[^\s"(]*|\}|\n|#[^\n]*|[^\s"(){}#=][^\s"(]*|[^\s]/g;
 
-function words(text: string): readonly Word[] {
+/** All but blanks and comments; `#include <…>` is no comment. */
+export function words(text: string): readonly Word[] {
   const found: Word[] = [];
   let line = 1;
-  for (const [word] of text.matchAll(wordPattern)) {
-    if (word !== "\n" && !word.startsWith("#")) found.push({ text: word, line });
+  for (const { 0: word, index: at } of text.matchAll(wordPattern)) {
+    if (word !== "\n" && (!word.startsWith("#") || /^#include\s/.test(word)))
+      found.push({ text: word, line, at });
     for (let at = word.indexOf("\n"); at >= 0; at = word.indexOf("\n", at + 1)) line++;
   }
   return found;
 }
 
-function unquoted(word: string): string {
+export function unquoted(word: string): string {
   return word.startsWith('"') ? word.slice(1, -1) : word;
 }
 
-function flagsOf(header: readonly Word[]): readonly string[] {
+export function flagsOf(header: readonly Word[]): readonly string[] {
   const at = header.findIndex(({ text }) => /^flags=?$/.test(text));
   const bare = header.find(({ text }) => text.startsWith("("));
   const list = at < 0 ? bare : header.slice(at).find(({ text }) => text.startsWith("("));
@@ -49,7 +53,7 @@ function flagsOf(header: readonly Word[]): readonly string[] {
 }
 
 /** The words that open a profile; none for blocks of another kind (`if`, `owner {`). */
-function headerOf(before: readonly Word[], isTop: boolean): readonly Word[] {
+export function headerOf(before: readonly Word[], isTop: boolean): readonly Word[] {
   const keyword = before.findLastIndex(({ text }) => text === "profile" || text === "hat");
   if (keyword >= 0) return before.slice(keyword + 1);
   const last = before.at(-1)?.line;
@@ -64,6 +68,7 @@ export function parsePolicyFile(text: string): PolicyFile {
   const open: string[] = [];
   let before: Word[] = [];
   for (const word of words(text.replace(/^\ufeff/, ""))) {
+    if (word.text.startsWith("#")) continue;
     if (word.text === "{") {
       if (open.length === depthLimit)
         return { profiles, problem: `line ${word.line} nests more than ${depthLimit} blocks` };

@@ -1,5 +1,6 @@
 // Lines in which the kernel tells what a seccomp filter logged or refused: of the audit log, of ausearch, of the kernel log and
 // the journal. Other audit lines are not read.
+import { auditLosses } from "./audit-losses.js";
 import { type Recording, ruledCalls, Tally } from "./syscall-recording.js";
 import type { Architecture, SyscallTable } from "./syscall-table.js";
 
@@ -25,17 +26,6 @@ const fields = {
   exe: field("exe"),
   a0: field("a0"),
 } as const;
-
-/** What says that lines were dropped. */
-const losses: readonly (readonly [RegExp, string])[] = [
-  [/callbacks suppressed/, "the kernel suppressed lines (callbacks suppressed)"],
-  [/audit: audit_lost=[1-9]|\blost [1-9]\d*\b.*audit/, "the kernel lost audit lines (audit_lost)"],
-  [
-    /audit: (?:rate|backlog) limit exceeded|audit_backlog=\d+ > audit_backlog_limit/,
-    "the kernel's audit queue overflowed",
-  ],
-  [/Suppressed \d+ messages/, "the journal suppressed messages"],
-];
 
 /** A value without its quotes; hexadecimal where the kernel found a byte that it does not print (audit_log_untrustedstring). */
 function text(value: string | undefined): string {
@@ -69,7 +59,7 @@ export function isAuditSeccomp(whole: string): boolean {
 export function parseAuditSeccomp(whole: string, table: SyscallTable, only = ""): Recording {
   const tally = new Tally();
   for (const line of whole.split("\n")) {
-    for (const [pattern, reason] of losses) if (pattern.test(line)) tally.gap(reason);
+    for (const reason of auditLosses(line)) tally.gap(reason);
     if (!isOne.test(line)) continue;
     const [comm, exe] = [text(fieldOf(line, "comm")), text(fieldOf(line, "exe"))];
     const word = fieldOf(line, "syscall") ?? "";
