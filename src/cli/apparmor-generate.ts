@@ -12,7 +12,7 @@ import { Seen } from "../confine/apparmor-seen.js";
 import { AppArmorLogReader, isAppArmorLog } from "../formats/apparmor-event.js";
 import { type PolicyRules, parsePolicyRules } from "../formats/apparmor-rules.js";
 import type { Host } from "../host/host.js";
-import { apparmorGeneratedText, type Notes } from "../report/apparmor-generated.js";
+import { apparmorGeneratedText, apparmorWarnings, type Notes } from "../report/apparmor-generated.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { readOptions, type Values } from "./options.js";
 import { deliver, viewFor } from "./output.js";
@@ -136,11 +136,15 @@ function show(context: Context, values: Values, made: Generated, notes: Notes): 
     const { policy, ...rest } = made;
     const json = { schemaVersion: 1, ...rest, ...notes, policy };
     deliver(context, options.output, `${JSON.stringify(json, null, 2)}\n`);
+    context.err.write(apparmorWarnings(made));
     return;
   }
   deliver(context, options.output, made.policy);
   const { columns } = viewFor(context, options);
-  if (!options.quiet) context.err.write(apparmorGeneratedText(made, notes, columns, values.verbose === true));
+  const text = options.quiet
+    ? apparmorWarnings(made)
+    : apparmorGeneratedText(made, notes, columns, values.verbose === true);
+  context.err.write(text);
 }
 
 /** 1 when something was seen that no rule could be made of and --strict is given. */

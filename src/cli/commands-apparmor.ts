@@ -1,5 +1,6 @@
 // `nodeward apparmor …`: what each of its commands is for and what it takes. Their work is loaded when they are called.
 import { Command } from "commander";
+import { addAppArmorGenerate } from "./commands-apparmor-generate.js";
 import { automatic, examples, outputOptions, profileOptions, rootOption, site } from "./options.js";
 import type { Program } from "./program.js";
 
@@ -61,14 +62,16 @@ function addInstall(program: Program, group: Command): void {
 export function addAppArmorCommands(program: Program): void {
   const group = program.group(
     new Command("apparmor")
-      .summary("install, judge and compare AppArmor profiles")
+      .summary("install, judge and write AppArmor profiles")
       .description("AppArmor profiles: those that nodeward ships, those of this node, and those you write."),
   );
   examples(group, [
     ["nodeward apparmor status", "how they stand, on disk and in the kernel"],
     ["nodeward apparmor install", "put ours there"],
+    ["nodeward apparmor generate /var/log/audit/audit.log", "a new one, from what was logged"],
   ]);
   addList(program, group);
   addStatus(program, group);
   addInstall(program, group);
+  addAppArmorGenerate(program, group);
 }

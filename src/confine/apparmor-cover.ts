@@ -2,7 +2,7 @@
 // is not taken for one that allows.
 import { unquoted } from "../formats/apparmor-profile.js";
 import type { Rule } from "../formats/apparmor-rules.js";
-import type { Condition, FileNeed, RuleNeed } from "./apparmor-need.js";
+import type { Condition, FileNeed, RuleNeed } from "./apparmor-access.js";
 import { type Fits, fitter, type Variables } from "./apparmor-variables.js";
 
 export type Answer = "allowed" | "refused" | "not-said";
@@ -66,15 +66,20 @@ function fileRule(words: readonly string[], isOwner: boolean, variables: Variabl
   return permissions === undefined ? undefined : { fits, permissions, isOwner, target: undefined };
 }
 
+const placeNames = new Set(["source", "target", "oldroot"]);
+
 class Conditions {
   readonly access: string[] = [];
   readonly found: OtherRule["conditions"][number][] = [];
 
-  constructor(private readonly variables: Variables) {}
+  constructor(
+    private readonly variables: Variables,
+    private readonly hasPlaces: boolean,
+  ) {}
 
   add(name: string, text: string, isPeer = false, isSubset = false): void {
     const values = listOf(text);
-    const fits = values.map((value) => fitter(value, this.variables));
+    const fits = values.map((value) => fitter(value, this.variables, this.hasPlaces && placeNames.has(name)));
     this.found.push({ name, isPeer, isSubset, fits, values });
   }
 
@@ -87,7 +92,7 @@ class Conditions {
 
 /** Words behind the keyword: accesses, `name=value`, `name=(a, b)`, `options in (a, b)`, `source -> target`. */
 function otherRule(kind: string, words: readonly string[], variables: Variables): OtherRule {
-  const conditions = new Conditions(variables);
+  const conditions = new Conditions(variables, kind !== "change_profile");
   const isPlace = /^(?:mount|remount|umount|pivot_root|change_profile|mqueue)$/.test(kind);
   let isTarget = /^(?:remount|umount|pivot_root|change_profile|mqueue)$/.test(kind) && !words.includes("->");
   for (let at = 0; at < words.length; at++) {

@@ -1,7 +1,8 @@
 // The rules for what one profile was seen to do: generalised, merged where they come out the same, without those that it has
 // already. Writes no file.
+
+import type { FileNeed, RuleNeed } from "./apparmor-access.js";
 import type { Cover } from "./apparmor-cover.js";
-import type { FileNeed, RuleNeed } from "./apparmor-need.js";
 import { generalised } from "./apparmor-path.js";
 import { riskOf } from "./apparmor-risk.js";
 import { fileText, linkText, ruleText } from "./apparmor-rule-text.js";

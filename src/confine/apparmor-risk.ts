@@ -1,5 +1,5 @@
 // What a generated AppArmor rule gives away that somebody should look at before it is used. A list of reasons, no verdict.
-import type { FileNeed, Need, RuleNeed } from "./apparmor-need.js";
+import type { FileNeed, Need, RuleNeed } from "./apparmor-access.js";
 
 const capabilities: ReadonlyMap<string, string> = new Map([
   ["sys_admin", "mounts, namespaces, bpf and much more: close to root without confinement"],

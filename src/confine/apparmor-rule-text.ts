@@ -1,5 +1,5 @@
 // The line of a profile for something that was seen. Decides nothing.
-import type { Condition, FileNeed, RuleNeed } from "./apparmor-need.js";
+import type { Condition, FileNeed, RuleNeed } from "./apparmor-access.js";
 import { generalised, generalisedName, literal } from "./apparmor-path.js";
 
 /** Words that the parser would cut or read otherwise are quoted (apparmor.d(5)). */

@@ -1,6 +1,7 @@
 // Events of AppArmor gathered by profile: each access once, with how often it was seen. Makes no rule of them.
 import type { AppArmorEvent } from "../formats/apparmor-event.js";
-import { type FileNeed, type Need, needsOf, type RuleNeed, withoutNull } from "./apparmor-need.js";
+import type { FileNeed, Need, RuleNeed } from "./apparmor-access.js";
+import { needsOf, withoutNull } from "./apparmor-need.js";
 
 export interface Counted<T extends Need> {
   readonly need: T;

@@ -28,15 +28,16 @@ function expanded(pattern: string, variables: Variables, depth: number): string 
 }
 
 /** The literal start of a pattern, which most texts fail at. */
-function startOf(pattern: string): string {
-  return (/^[^*?[\]{}\\]*/.exec(pattern)?.[0] ?? "").replace(/\/{2,}/g, "/").replace(/\/$/, "");
+function startOf(pattern: string, isPath: boolean): string {
+  const start = /^[^*?[\]{}\\]*/.exec(pattern)?.[0] ?? "";
+  return isPath ? start.replace(/\/{2,}/g, "/").replace(/\/$/, "") : start;
 }
 
-/** Never true where it is not known. */
-export function fitter(pattern: string, variables: Variables): Fits {
+/** Never true where it is not known; `isPath`: slashes in a row are one. */
+export function fitter(pattern: string, variables: Variables, isPath = true): Fits {
   const whole = expanded(unquoted(pattern), variables, 0);
-  const fits = whole === undefined ? undefined : attachment(whole);
+  const fits = whole === undefined ? undefined : attachment(whole, isPath);
   if (whole === undefined || fits === undefined) return () => false;
-  const start = startOf(whole);
+  const start = startOf(whole, isPath);
   return (text) => text.startsWith(start) && fits(text);
 }

@@ -112,10 +112,10 @@ function asParsed(pattern: string): string {
   return pattern.replace(/\/{2,}/g, "/").replace(/\/(\*{1,2})(?=\/|$)/g, "/?$1");
 }
 
-/** Does a path fit? Undefined for a pattern that is malformed or stands for too much to be compared. */
-export function attachment(pattern: string): ((path: string) => boolean) | undefined {
+/** Does a path (or, not `isPath`, a label or name) fit? Undefined for a pattern that is malformed or stands for too much to be compared. */
+export function attachment(pattern: string, isPath = true): ((path: string) => boolean) | undefined {
   const alternatives = expanded(pattern);
   if (alternatives === undefined || pattern.includes("@{")) return undefined;
-  const compiled = alternatives.map((one) => tokensOf(asParsed(one)));
+  const compiled = alternatives.map((one) => tokensOf(isPath ? asParsed(one) : one));
   return (path) => compiled.some((tokens) => matches(tokens, path));
 }

@@ -52,6 +52,16 @@ function amounts(list: readonly Draft[]): string {
   ].join(", ");
 }
 
+/** What is to be looked at, a line each: said even where little is to be said. */
+export function apparmorWarnings({ profiles }: Generated): string {
+  const lines = profiles.flatMap(({ name, drafts: list }) =>
+    list
+      .filter(({ danger }) => danger !== "")
+      .map(({ rule, danger }) => `warning: ${printable(name)}: ${printable(rule, 1000)} ${danger}\n`),
+  );
+  return lines.join("");
+}
+
 export interface Notes {
   readonly gaps: readonly string[];
   readonly repeated: number;
