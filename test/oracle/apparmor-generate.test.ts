@@ -11,7 +11,8 @@ import { mergedPolicy, newPolicy } from "../../src/confine/apparmor-generate.js"
 import { Seen } from "../../src/confine/apparmor-seen.js";
 import { type AppArmorEvent, AppArmorLogReader } from "../../src/formats/apparmor-event.js";
 import { parsePolicyRules } from "../../src/formats/apparmor-rules.js";
-import { access, event, files, others, syntaxes } from "../support/apparmor-lines.js";
+import { access, event, files, others } from "../support/apparmor-lines.js";
+import { syntaxes } from "../support/apparmor-syntaxes.js";
 
 const folder = mkdtempSync(join(tmpdir(), "nodeward-apparmor-"));
 test.after(() => rmSync(folder, { recursive: true, force: true }));

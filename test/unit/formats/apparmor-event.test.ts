@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type AppArmorEvent, AppArmorLogReader, isAppArmorLog } from "../../../src/formats/apparmor-event.js";
-import { event, files, others, syntaxes } from "../../support/apparmor-lines.js";
+import { event, files, others } from "../../support/apparmor-lines.js";
+import { syntaxes } from "../../support/apparmor-syntaxes.js";
 
 function read(...texts: readonly string[]) {
   const events: AppArmorEvent[] = [];
