@@ -57,17 +57,22 @@ function addHistory(program: Program): void {
     .description(
       "Lists the runs that changed this node, the last one first: their kind, result, files and who started them.",
     );
-  outputOptions(rootOption(command), listFormats).option(
-    "--verify",
-    "check that no line of the journal was changed or taken away",
-  );
+  outputOptions(rootOption(command), listFormats)
+    .option("--verify", "check that no line of the journal was changed or taken away")
+    .option("--scores", "list the scores of past looks instead, the last of each day")
+    .option("--verbose", "with --scores: of every look");
   examples(command, [
     ["nodeward history", "the runs"],
     ["nodeward history --verify", "exit code 1 where the journal's chain is broken"],
+    ["nodeward history --scores", "how well the node stood, day by day"],
   ]);
   program.add(command, async (values) => {
     const { historyCommand, verifyCommand } = await import("./history.js");
     const options = listOptions(values);
+    if (values.scores === true) {
+      const { scoresCommand } = await import("./scores.js");
+      return await scoresCommand(options, program.context);
+    }
     return await (values.verify === true ? verifyCommand : historyCommand)(options, program.context);
   });
 }

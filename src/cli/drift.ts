@@ -1,13 +1,16 @@
 // `nodeward drift`: judges the node, says what changed since the last run and from the accepted state, keeps what it saw,
 // and tells those whom the site wants told.
+import type { Score } from "../core/score.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { type News, queue, tell } from "../daemon/notify.js";
 import { flapWindowMs } from "../engine/flapping.js";
 import type { Host } from "../host/host.js";
 import type { Locked, StateFiles } from "../host/node-writer.js";
 import type { Channel } from "../policy/drift-channels.js";
+import { count } from "../report/arrange.js";
 import { type DriftReport, driftJson, driftText, movedIn, type ShownDrift } from "../report/drift.js";
-import { keepScore, keepSnapshot, keptTexts } from "../state/snapshots.js";
+import { keepScore, keptScores } from "../state/scores.js";
+import { keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
 import { withDoors } from "./drift-doors.js";
 import type { ReadingOptions } from "./options.js";
@@ -20,6 +23,8 @@ export interface DriftOptions extends ReadingOptions {
   readonly format: "text" | "json";
 }
 
+/** Of past looks, in the report. */
+const shownScores = 29;
 type Looked = SnapshotRun<readonly ShownDrift[]>;
 /** Something else that wants the host while it is open. */
 type Also = (host: Host) => Promise<void>;
@@ -59,16 +64,30 @@ async function look(
   });
 }
 
-/** Why it will not be compared with the next time; a score that is not kept costs no comparison. */
-function keep(files: StateFiles, { report, snapshot, texts, more }: Looked): readonly string[] {
-  const { startedAt: at, id: run } = report.run;
-  const { score, fail } = report.summary;
+interface Unkept {
+  /** Why it will not be compared with the next time. */
+  readonly problems: readonly string[];
+  /** A score that is not kept costs no comparison. */
+  readonly remarks: readonly string[];
+}
+
+function keep(files: StateFiles, run: Looked): Unkept {
+  const { snapshot, texts, more } = run;
   const flaps = more.find((drift) => drift.flaps !== undefined)?.flaps;
   const last = flaps === undefined ? snapshot : { ...snapshot, flaps };
   const kept = keepSnapshot(files, "last", last, texts);
-  if (kept.state !== "ok") return [`not kept for the next comparison: ${kept.reason}`];
-  const scored = keepScore(files, { at, run, score, fail });
-  return scored.state === "ok" ? [] : [`the score is not kept: ${scored.reason}`];
+  if (kept.state !== "ok")
+    return { problems: [`not kept for the next comparison: ${kept.reason}`], remarks: [] };
+  const { done, unread } = keepScore(files, scoreOf(run));
+  const lost = unread === 0 ? [] : [`${count(unread, "score")} damaged or of another nodeward, let go`];
+  return {
+    problems: [],
+    remarks: [...lost, ...(done.state === "ok" ? [] : [`the score is not kept: ${done.reason}`])],
+  };
+}
+
+function scoreOf({ report: { run, summary } }: Looked): Score {
+  return { at: run.startedAt, run: run.id, score: summary.score, fail: summary.fail };
 }
 
 interface Kept {
@@ -83,10 +102,16 @@ function queueAndKeep(channels: readonly Channel[], news: News, run: Looked, fil
   const { problems, remarks, names } = queue(channels, news, files);
   if (problems.length > 0) return { problems, remarks, held: names };
   const unkept = keep(files, run);
-  return { problems: unkept, remarks, held: unkept.length > 0 ? names : [] };
+  const held = unkept.problems.length > 0 ? names : [];
+  return { problems: unkept.problems, remarks: [...remarks, ...unkept.remarks], held };
 }
 
-function reportOf(run: Looked, remarks: readonly string[], context: Context): DriftReport {
+function reportOf(
+  run: Looked,
+  remarks: readonly string[],
+  scores: readonly Score[],
+  context: Context,
+): DriftReport {
   const { hostname, takenAt, things, verdicts } = run.snapshot;
   const first = `Nothing to compare with yet: ${things.length} things and ${verdicts.length} verdicts are kept for the next run.`;
   return {
@@ -94,6 +119,7 @@ function reportOf(run: Looked, remarks: readonly string[], context: Context): Dr
     takenAt,
     version: versionOf(context.data),
     drifts: run.more,
+    scores: [...scores.slice(-shownScores), scoreOf(run)],
     remarks: [...remarks, ...(run.more.length === 0 ? [first] : [])],
   };
 }
@@ -123,7 +149,12 @@ export async function driftLook(
 ): Promise<DriftLook> {
   const before = { last: keptBefore(files, "last"), baseline: keptBefore(files, "baseline") };
   const run = await look(options, context, files, before, also);
-  const told = reportOf(run, [...before.last.remarks, ...before.baseline.remarks], context);
+  const told = reportOf(
+    run,
+    [...before.last.remarks, ...before.baseline.remarks],
+    keptScores(files).scores,
+    context,
+  );
   const drift = before.last.snapshot === undefined ? undefined : run.more[0];
   const news: News = { report: run.report, drift, told };
   const mine = locked.state === "ok";

@@ -2,6 +2,7 @@
 
 import { didYouMean } from "../core/nearest.js";
 import { type PastRun, pastRuns } from "../core/past-runs.js";
+import type { StateFiles } from "../host/node-writer.js";
 import { historyJson, historyText, runText } from "../report/history.js";
 import type { JournalRead } from "../state/journal-file.js";
 import { readJournal } from "../state/journal-file.js";
@@ -16,8 +17,8 @@ export type HistoryOptions = Pick<ReadingOptions, "root" | "output" | "color" | 
 
 const folder = "/var/lib/nodeward";
 
-/** The journal, without making what is not there; undefined where nothing was ever changed. */
-async function journalOf(context: Context, root: string): Promise<JournalRead | undefined> {
+/** The state directory, without making what is not there. */
+export async function stateOf(context: Context, root: string): Promise<StateFiles | undefined> {
   const host = open(context, root);
   const stat = await host.stat(folder).finally(() => host.close());
   if (stat.state === "absent") return undefined;
@@ -26,6 +27,13 @@ async function journalOf(context: Context, root: string): Promise<JournalRead | 
   if (opened.state !== "ok") throw new CommandError(exit.incomplete, opened.reason);
   const files = opened.writer.state();
   if ("state" in files) throw new CommandError(exit.incomplete, files.reason);
+  return files;
+}
+
+/** Undefined where nothing was ever changed. */
+async function journalOf(context: Context, root: string): Promise<JournalRead | undefined> {
+  const files = await stateOf(context, root);
+  if (files === undefined) return undefined;
   const read = readJournal(files, "all");
   if (read.state !== "ok") throw new CommandError(exit.incomplete, read.reason);
   return read;

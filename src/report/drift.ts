@@ -3,6 +3,7 @@ import type { Flap } from "../core/flap.js";
 import { severities } from "../core/outcome.js";
 import { listing, printable } from "../core/printable.js";
 import { redact } from "../core/redact.js";
+import type { Score } from "../core/score.js";
 import type { Comparison, ThingChange, VerdictChange } from "../core/snapshot.js";
 import { count } from "./arrange.js";
 import { paletteFor } from "./palette.js";
@@ -42,6 +43,8 @@ export interface DriftReport {
   readonly takenAt: string;
   readonly version: string;
   readonly drifts: readonly ShownDrift[];
+  /** Of the last looks, oldest first, this one included. */
+  readonly scores?: readonly Score[];
   /** What could not be kept or compared at all, such as a damaged state file. */
   readonly remarks: readonly string[];
 }
@@ -166,11 +169,18 @@ function driftLines(drift: ShownDrift, view: View): readonly string[] {
   return [`${head}${changed}.`, ...(view.quiet ? [] : [...detail, ...left])];
 }
 
+function scoreLines(scores: readonly Score[]): readonly string[] {
+  const [before, now] = scores.slice(-2);
+  if (before === undefined || now === undefined || before.score === now.score) return [];
+  return [`Score ${now.score} of 100, ${before.score} at the last run.`];
+}
+
 /** One line where nothing changed. */
 export function driftText(report: DriftReport, view: View): string {
   const left = [...new Set(report.drifts.flatMap(({ comparison }) => comparison.notCompared))];
   return [
     ...report.drifts.flatMap((drift) => driftLines(drift, view)),
+    ...scoreLines(report.scores ?? []),
     ...report.remarks.map((remark) => wrap(printable(remark), view.columns).join("\n")),
     ...(left.length === 0 || view.quiet
       ? []
@@ -192,8 +202,8 @@ export function driftJson(report: DriftReport): string {
     notCompared: comparison.notCompared,
     ...(comparison.damped === undefined ? {} : { flapping: comparison.damped }),
   }));
-  const { hostname, takenAt, version, remarks } = report;
-  return `${JSON.stringify({ schemaVersion: 1, tool: { name: "nodeward", version }, hostname, takenAt, drifts, remarks }, null, 2)}\n`;
+  const { hostname, takenAt, version, remarks, scores } = report;
+  return `${JSON.stringify({ schemaVersion: 1, tool: { name: "nodeward", version }, hostname, takenAt, drifts, ...(scores === undefined ? {} : { scores }), remarks }, null, 2)}\n`;
 }
 
 function plain(thing: ThingChange): Readonly<Record<string, unknown>> {

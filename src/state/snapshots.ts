@@ -8,8 +8,6 @@ export type SnapshotName = "last" | "baseline";
 
 /** The texts by their SHA-256, in one file: a file each would wait for the disk hundreds of times. */
 const textsName = "texts.json";
-/** Score, time and run of so many audits are kept. */
-const scoreLimit = 2000;
 
 function fileOf(name: SnapshotName): string {
   return `${name}.json`;
@@ -68,25 +66,4 @@ export function keepSnapshot(
   const kept = keepTexts(files, given, new Set([...hashesOf(snapshot), ...hashesOf(other)]));
   if (kept.state !== "ok") return kept;
   return files.put(fileOf(name), Buffer.from(`${JSON.stringify(snapshot)}\n`));
-}
-
-export interface Score {
-  readonly at: string;
-  readonly run: string;
-  readonly score: number;
-  readonly fail: number;
-}
-
-/** Adds one line to scores.ndjson, which holds the last ones only. */
-export function keepScore(files: StateFiles, score: Score): Done {
-  const read = files.read("scores.ndjson");
-  const lines =
-    read.state === "ok"
-      ? read.bytes
-          .toString("utf8")
-          .split("\n")
-          .filter((line) => line !== "")
-      : [];
-  const kept = [...lines.slice(-(scoreLimit - 1)), JSON.stringify(score)];
-  return files.put("scores.ndjson", Buffer.from(`${kept.join("\n")}\n`));
 }

@@ -140,6 +140,24 @@ test("JSON says the same", async () => {
   );
 });
 
+test("what goes back and forth is told until it is too much, then in a word; the score goes with it", async () => {
+  const { ask } = node();
+  const yes = { ...calm, [config]: "PermitRootLogin yes\n" };
+  const outs: string[] = [];
+  for (let look = 0; look < 8; look++) outs.push((await ask(look % 2 === 0 ? calm : yes, "drift")).out);
+  assert.match(outs[1] ?? "", /^Score \d+ of 100, \d+ at the last run\.$/m);
+  assert.match(outs[3] ?? "", "fails now");
+  assert.match(
+    flat(outs[4] ?? ""),
+    "file /etc/ssh/sshd_config goes back and forth (4 changes within 6 hours)",
+  );
+  assert.not.match(outs[4] ?? "", "resolved");
+  assert.match(flat(outs[5] ?? ""), "nothing new. Goes back and forth: file /etc/ssh/sshd_config, check");
+  const scores = JSON.parse((await ask(calm, "drift", "--format", "json")).out).scores;
+  assert.is(scores.length, 9);
+  assert.match((await ask(calm, "history", "--scores", "--verbose")).out, /2026-11-21 13:10 UTC {2}\d+/);
+});
+
 test("who is not root is told so", async () => {
   const refused = await runIn(["drift"], { files: calm, uid: 1000 });
   assert.is(refused.code, 3);

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { Snapshot } from "../../../src/core/snapshot.js";
 import { parseSnapshot } from "../../../src/formats/snapshot.js";
 import { MemoryState } from "../../../src/host/memory-state.js";
-import { keepScore, keepSnapshot, keptTexts, readSnapshot } from "../../../src/state/snapshots.js";
+import { keepSnapshot, keptTexts, readSnapshot } from "../../../src/state/snapshots.js";
 
 const hash = (digit: string) => digit.repeat(64);
 
@@ -78,17 +78,6 @@ test("no damage of any byte is an exception, or a snapshot with another shape", 
     }),
     { numRuns: 500, seed: 8 },
   );
-});
-
-test("the list of scores is bounded", () => {
-  const state = files();
-  const line = JSON.stringify({ at: "x", run: "r", score: 1, fail: 2 });
-  state.put("scores.ndjson", Buffer.from(`${line}\n`.repeat(2500)));
-  keepScore(state, { at: "y", run: "r2", score: 99.5, fail: 0 });
-  const read = state.read("scores.ndjson");
-  const lines = read.state === "ok" ? read.bytes.toString().trim().split("\n") : [];
-  assert.is(lines.length, 2000);
-  assert.equal(JSON.parse(lines.at(-1) ?? ""), { at: "y", run: "r2", score: 99.5, fail: 0 });
 });
 
 test.run();
