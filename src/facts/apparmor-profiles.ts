@@ -9,9 +9,9 @@ import { parsePolicyFile } from "../formats/apparmor-profile.js";
 import type { Host, Read } from "../host/host.js";
 import { type AppArmor, apparmor, type LoadedProfile } from "./apparmor.js";
 import { type AppArmorFiles, apparmorFiles } from "./apparmor-files.js";
+import { apparmorUsage } from "./apparmor-usage.js";
 import { shippedPolicies, siteOwn, sizeLimit, type WantedPolicy } from "./apparmor-wanted.js";
-import { containers } from "./containers.js";
-import type { Ask, FactSource } from "./source.js";
+import type { FactSource } from "./source.js";
 
 export interface KernelProfile {
   readonly name: string;
@@ -123,30 +123,6 @@ function said(text: string): string {
   return printable(text.trim().split("\n", 1)[0] ?? "", 200);
 }
 
-type Users = (names: readonly string[]) => readonly string[];
-
-/** Containers by what they were started with, and every process that none of them accounts for. */
-async function usersOf(ask: Ask, kernel: Fact<AppArmor>, unread: string[]): Promise<Users> {
-  const all = await ask(containers);
-  if (all.state === "error") unread.push(all.reason);
-  if (all.state === "known") unread.push(...all.value.unread);
-  const seen = all.state === "known" ? all.value.seen.filter(({ state }) => state !== "stopped") : [];
-  return (names) => {
-    const own = seen.filter(({ appArmorProfile }) =>
-      names.includes(appArmorProfile.replace(/^localhost\//, "")),
-    );
-    const pids = names.flatMap((name) =>
-      kernel.state === "known" ? (kernel.value.confined.get(name) ?? []) : [],
-    );
-    const accounted = new Set(own.flatMap(({ first }) => (first === undefined ? [] : [first.pid])));
-    const rest = own.length > 0 ? [] : pids.filter((pid) => !accounted.has(pid));
-    return [
-      ...new Set(own.map(({ owner, container }) => `${printable(owner)}, container ${printable(container)}`)),
-      ...rest.map((pid) => `process ${pid}`),
-    ];
-  };
-}
-
 /** Whoever loads it reads what lies there then: the file is written first. */
 function steps({ path, text, marks }: PolicyState): readonly Step[] {
   return [
@@ -186,7 +162,8 @@ export const apparmorProfiles: FactSource<AppArmorProfiles> = {
     const unread: string[] = [];
     const site = await siteOwn(host, unread);
     const named = new Set(site.map(({ name }) => name));
-    const users = await usersOf(ask, kernel, unread);
+    const users = await apparmorUsage(ask, kernel);
+    unread.push(...users.unread);
     const wanted = [...shippedPolicies().filter(({ name }) => !named.has(name)), ...site];
     const policies = await Promise.all(
       wanted.map(async (one) => {
@@ -203,7 +180,7 @@ export const apparmorProfiles: FactSource<AppArmorProfiles> = {
           marks: marksOf(files, one.name),
           profiles,
           current,
-          usedBy: users(names),
+          usedBy: users.by(names),
         };
       }),
     );

@@ -3,6 +3,7 @@ import type { LiveUndo } from "../core/journal-event.js";
 import type { LiveChange } from "../core/plan.js";
 import { mounts } from "../facts/mounts.js";
 import type { Ask } from "../facts/source.js";
+import { parseProfileList } from "../formats/apparmor-label.js";
 import type { Host } from "../host/host.js";
 
 export type Undo =
@@ -105,25 +106,37 @@ const remount: Row = async ([point = "", options = ""], { ask }) => {
   return was.length === 0 ? same : back("remount", point, was.join(","));
 };
 
+const loadedProfiles = "/sys/kernel/security/apparmor/profiles";
+
 const profile: Row = async ([file = ""], { host }) => {
-  const [names, loaded] = [
-    await host.run("apparmor-names", file),
-    await host.read("/sys/kernel/security/apparmor/profiles"),
-  ];
+  // Whoever puts back that there was none has nothing to load.
+  if ((await host.stat(file)).state === "absent") return same;
+  const [names, loaded] = [await host.run("apparmor-names", file), await host.read(loadedProfiles)];
   if (names.state !== "ok" || names.code !== 0)
     return { state: "unknown", reason: `${file}: apparmor_parser does not tell its profiles` };
   if (loaded.state !== "ok") return { state: "unknown", reason: loaded.reason };
-  const before = new Set(loaded.text.split("\n").map((line) => line.replace(/ \([a-z]+\)$/, "")));
+  const before = new Set(parseProfileList(loaded.text).profiles.map(({ name }) => name));
   const all = names.stdout.split("\n").filter((name) => name !== "");
-  const fresh = all.filter((name) => !before.has(name));
+  // A child goes with its parent.
+  const fresh = all.filter((name) => !before.has(name) && !name.includes("//"));
+  const known = all.some((name) => before.has(name));
   return {
     state: "ok",
     undo: [
       // By then the file is the one that was there before.
-      ...(fresh.length < all.length ? [{ action: "load-apparmor-profile", args: [file] }] : []),
-      ...fresh.map((name) => ({ action: "unload-apparmor-profile", args: [name] })),
+      ...(known ? [{ action: "load-apparmor-profile", args: [file] }] : []),
+      ...fresh.map((name) => ({ action: "unload-apparmor-profile", args: [name, file] })),
     ],
   };
+};
+
+/** Beside its name the file it came from, which brings it back. */
+const unload: Row = async ([name = "", file], { host }) => {
+  const loaded = await host.read(loadedProfiles);
+  if (loaded.state !== "ok") return { state: "unknown", reason: loaded.reason };
+  const isLoaded = parseProfileList(loaded.text).profiles.some((one) => one.name === name);
+  if (!isLoaded) return same;
+  return file === undefined ? forever : back("load-apparmor-profile", file);
 };
 
 /** Where its chains are in the kernel it was on: switching it on again only loads its rules anew. */
@@ -158,8 +171,7 @@ const rows: Readonly<Record<LiveChange["action"], Row>> = {
   "unload-module": moduleRow(true, "load-module"),
   remount,
   "load-apparmor-profile": profile,
-  // Its file is no longer known by then: what was loaded comes back with the next load of the file.
-  "unload-apparmor-profile": async () => forever,
+  "unload-apparmor-profile": unload,
   "enable-ufw": firewall,
   "unload-ufw": async () => back("enable-ufw"),
   "set-socket-mode": attributeRow("mode", "set-socket-mode"),

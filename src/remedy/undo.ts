@@ -139,10 +139,12 @@ async function groupBack(
 ): Promise<{ readonly group: Group; readonly prepared: PreparedGroup }> {
   const ready: (Step & { readonly state: "ready" })[] = [];
   const users = past.record.name === "profiles" ? await profileUsers(asker(host)) : new Map<string, string>();
+  const kept = new Set<string>();
   for (const record of [...past.record.files].reverse()) {
     const used = record.before.state === "absent" ? users.get(record.path) : undefined;
     if (used !== undefined) {
       found.impossible.push({ path: record.path, reason: inUse(record.path, used) });
+      kept.add(record.path);
       continue;
     }
     const step = stepFor(writer, files, record);
@@ -157,7 +159,7 @@ async function groupBack(
     else ready.push(step);
   }
   const { name, risk, checks } = past.record;
-  const live = liveBack(past);
+  const live = liveBack(past).filter(({ args }) => !args.some((word) => kept.has(word)));
   const group = { name, risk, checks, live, files: ready.map(({ change }) => change) };
   return { group, prepared: { group: { name, risk, checks, live }, files: ready.map(({ file }) => file) } };
 }

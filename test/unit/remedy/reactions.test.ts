@@ -144,12 +144,22 @@ test("modules, units, mounts, sockets, ufw: back to the state that was there, no
 });
 
 test("AppArmor: a new profile is taken out again, one that was loaded is loaded from its old file", async () => {
-  const loaded = { "/sys/kernel/security/apparmor/profiles": "old (enforce)\n/usr/bin/man (enforce)\n" };
-  const names = { "apparmor-names": ok("old\nnew\n") };
+  const list = "/sys/kernel/security/apparmor/profiles";
+  const file = "/etc/apparmor.d/x";
+  const loaded = { [list]: "old (enforce)\n/usr/bin/man (enforce)\n", [file]: "" };
+  const names = { "apparmor-names": ok("old\nnew\nnew//child\n") };
   assert.is(
-    await undo("load-apparmor-profile", ["/etc/apparmor.d/x"], loaded, names),
-    "load-apparmor-profile /etc/apparmor.d/x; unload-apparmor-profile new",
+    await undo("load-apparmor-profile", [file], loaded, names),
+    `load-apparmor-profile ${file}; unload-apparmor-profile new ${file}`,
   );
+  // Taken back after the file is gone.
+  assert.is(await undo("load-apparmor-profile", [file], { [list]: "old (enforce)\n" }, names), "same");
+  assert.is(
+    await undo("unload-apparmor-profile", ["old", file], loaded, names),
+    `load-apparmor-profile ${file}`,
+  );
+  assert.is(await undo("unload-apparmor-profile", ["new", file], loaded, names), "same");
+  assert.is(await undo("unload-apparmor-profile", ["old"], loaded, names), "");
 });
 
 test("commands are shown as people would type them", () => {

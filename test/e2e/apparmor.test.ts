@@ -1,0 +1,194 @@
+// The shipped AppArmor profiles in a kernel that has AppArmor: loaded, in their mode, refusing what they say and no more; changed
+// behind nodeward's back, found and put right; taken out again. One boot for all.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Bed, withBed } from "./bed.js";
+
+const list = "/sys/kernel/security/apparmor/profiles";
+const restricted = "/etc/apparmor.d/nodeward-restricted";
+const only = ["--only", "apparmor.profiles.*"];
+
+async function nodeward(bed: Bed, ...argv: readonly string[]) {
+  const { code, stdout, stderr } = await bed.nodeward(argv, { timeoutMs: 300_000 });
+  return { code, out: stdout, err: stderr, words: `${stdout}${stderr}`.replace(/\s+/g, " ") };
+}
+
+function runIn(out: string): string {
+  return /nodeward undo (\S+)/.exec(out)?.[1] ?? "";
+}
+
+async function ours(bed: Bed): Promise<string> {
+  return (await bed.sh(`grep ^nodeward- ${list} | sort || true`)).trim().replaceAll("\n", ", ");
+}
+
+/** Each line is a command under the profile, `+` for one that works, `-` for one that is refused. */
+async function behaves(bed: Bed, profile: string, lines: readonly string[]): Promise<void> {
+  const script = lines
+    .map((line) => `( ${line.slice(2)} ) >/dev/null 2>&1 && echo '+' || echo '-'`)
+    .join("\n");
+  await bed.put("/run/tried.sh", `${script}\n`);
+  const { stdout } = await bed.run(["aa-exec", "-p", profile, "--", "sh", "/run/tried.sh"]);
+  const found = stdout.trim().split("\n");
+  assert.equal(
+    lines.map((line, index) => `${found[index] ?? "?"} ${line.slice(2)}`),
+    lines,
+    profile,
+  );
+}
+
+const perl = (program: string) => `perl -e '${program}'`;
+
+const everybody = [
+  "+ cat /etc/hostname",
+  "+ cat /proc/self/status",
+  "+ echo x >/dev/null",
+  "+ echo x | cat",
+  "+ ls -l /proc/self/exe",
+  `+ ${perl("socket(S, 2, 1, 0) or exit 1")}`,
+  `+ ${perl("socket(S, 10, 2, 0) or exit 1")}`,
+  `+ ${perl("socketpair(A, B, 1, 1, 0) or exit 1")}`,
+  "+ sh -c 'sleep 60 & kill $!'",
+  "- mount -t tmpfs none /mnt",
+  "- mount --bind /etc /mnt",
+  "- umount /mnt",
+  "- echo 1 >/proc/sys/kernel/sysrq",
+  "- kill $(cat /run/outside.pid)",
+] as const;
+
+const denyWrite = [
+  ...everybody,
+  "+ strace -o /dev/null true",
+  "- touch /tmp/x",
+  "- mkdir /tmp/y",
+  "- rm /tmp/there",
+  "- mv /tmp/there /tmp/z",
+  "- ln /tmp/there /tmp/z",
+  "- echo x >>/tmp/there",
+  "- echo x >/dev/shm/x",
+] as const;
+
+const restrictedDoes = [
+  ...everybody,
+  "+ touch /tmp/x",
+  "+ mv /tmp/x /tmp/z",
+  "+ chown 1 /tmp/z",
+  "+ rm /tmp/z",
+  "+ cat /proc/sys/kernel/sysrq",
+  "+ ls /sys/class/net",
+  `+ ${perl("socket(S, 16, 3, 0) or exit 1")}`,
+  `- ${perl("socket(S, 2, 3, 1) or exit 1")}`,
+  `- ${perl("socket(S, 17, 3, 768) or exit 1")}`,
+  `- ${perl("socket(S, 17, 2, 768) or exit 1")}`,
+  `- ${perl("socket(S, 40, 1, 0) or exit 1")}`,
+  "- strace -o /dev/null true",
+  "- ls -l /proc/$(cat /run/outside.pid)/exe",
+  "- hostname other",
+  "- chroot / true",
+  "- mknod /tmp/n c 1 3",
+  "- echo x >/proc/self/comm",
+  "- echo 1 >/sys/kernel/mm/ksm/run",
+  "- echo 1 >/mnt/host/proc/sys/kernel/sysrq",
+  "- echo 1 >/mnt/host/sys/kernel/mm/ksm/run",
+  "- head -c1 /proc/kcore",
+  "- ls /sys/kernel/security",
+  "- cat /var/lib/kubelet/secret",
+  "- ls /var/lib/kubelet",
+  "- cat /mnt/host/var/lib/kubelet/secret",
+  "- cat /etc/kubernetes/admin.conf",
+  "- ls /run/containerd",
+  "- touch /var/lib/containerd/x",
+] as const;
+
+/** A container of runc under a profile, with the machine's own files: started, looked into, killed. */
+async function inContainer(bed: Bed, profile: string): Promise<void> {
+  await bed.sh(`
+rm -rf /run/made; mkdir -p /run/made/root; cd /run/made
+runc spec
+${"sed"} -i 's|"terminal": true|"terminal": false|; s|"path": "rootfs"|"path": "/"|; s|"readonly": true|"readonly": false|' config.json
+sed -i 's|"sh"|"sleep", "600"|; s|"cwd": "/",|"cwd": "/", "apparmorProfile": "${profile}",|' config.json
+runc run --detach --pid-file /run/made/pid made </dev/null >/run/made/log 2>&1`);
+  const label = await bed.sh("cat /proc/$(cat /run/made/pid)/attr/current");
+  assert.match(label, profile);
+  const inside = await bed.run(["runc", "exec", "made", "cat", "/etc/hostname"]);
+  assert.is(inside.code, 0, inside.stderr);
+  const status = await nodeward(bed, "apparmor", "status", "--format", "json");
+  const row = JSON.parse(status.out).policies.find((one: { name: string }) => one.name === profile);
+  assert.ok(row.usedBy.length > 0, "who uses it");
+  await bed.sh("runc kill made KILL; sleep 1; runc delete --force made");
+}
+
+async function prepare(bed: Bed): Promise<void> {
+  await bed.sh(`
+mkdir -p /var/lib/kubelet /etc/kubernetes /mnt/host/var/lib/kubelet /mnt/host/proc /mnt/host/sys
+echo x >/var/lib/kubelet/secret; echo x >/etc/kubernetes/admin.conf; echo x >/mnt/host/var/lib/kubelet/secret
+mount --bind /proc /mnt/host/proc; mount --bind /sys /mnt/host/sys
+mkdir -p /run/containerd /var/lib/containerd; echo x >/tmp/there
+(setsid sleep 3600 & echo $! >/run/outside.pid) </dev/null >/dev/null 2>&1`);
+}
+
+async function installs(bed: Bed): Promise<string> {
+  const before = await nodeward(bed, "apparmor", "status");
+  assert.equal([before.code, /3 profiles, 3 not/.test(before.words)], [1, true], before.words);
+  const made = await nodeward(bed, "apparmor", "install", "--yes");
+  assert.is(made.code, 0, made.words);
+  assert.is(
+    await ours(bed),
+    "nodeward-audit (complain), nodeward-deny-write (enforce), nodeward-restricted (enforce)",
+  );
+  const after = await nodeward(bed, "apparmor", "status");
+  assert.is(after.code, 0, after.words);
+  assert.is(runIn((await nodeward(bed, "apparmor", "install", "--yes")).out), "");
+  return runIn(made.out);
+}
+
+async function audits(bed: Bed): Promise<void> {
+  await bed.sh(
+    "aa-exec -p nodeward-audit -- sh -c 'echo x >/tmp/audited; rm /tmp/audited; echo 1 >/proc/sys/kernel/sysrq'",
+  );
+  const log = await bed.sh("cat /var/log/audit/audit.log; dmesg");
+  assert.match(log, /apparmor="ALLOWED".*profile="nodeward-audit.*name="\/tmp\/audited"/);
+  assert.match(log, /apparmor="DENIED".*profile="nodeward-restricted".*name="\/var\/lib\/kubelet\/secret"/);
+  assert.match(log, /apparmor="DENIED".*profile="nodeward-deny-write".*name="\/tmp\/x"/);
+}
+
+/** Says what is wrong, puts it right, and the node is as before. */
+async function repairs(bed: Bed, damage: string, says: RegExp): Promise<void> {
+  await bed.sh(damage);
+  const found = await nodeward(bed, "audit", ...only);
+  assert.is(found.code, 1, damage);
+  assert.match(found.words, says);
+  const fixed = await nodeward(bed, "audit", "--fix", "--yes", ...only);
+  assert.is(fixed.code, 0, fixed.words);
+  assert.is((await nodeward(bed, "apparmor", "status", "--quiet")).code, 0);
+}
+
+test("shipped AppArmor profiles hold what they say, and are kept so", () =>
+  withBed({ image: "debian-12", kind: "machine" }, async (bed) => {
+    await prepare(bed);
+    const run = await installs(bed);
+    await behaves(bed, "nodeward-deny-write", denyWrite);
+    await behaves(bed, "nodeward-restricted", restrictedDoes);
+    await audits(bed);
+    await inContainer(bed, "nodeward-restricted");
+    await inContainer(bed, "nodeward-deny-write");
+    const opened = `sed -i 's|^  unix,|  unix,\\n  mount,|; /var\\/lib/d' ${restricted}`;
+    await repairs(bed, opened, /nodeward-restricted is not the one shipped/);
+    const weak =
+      "printf 'profile nodeward-restricted {\\n  file,\\n}\\n' >/run/weak; apparmor_parser -r -K /run/weak";
+    await repairs(bed, weak, /the kernel holds something else/);
+    await repairs(bed, "aa-complain nodeward-restricted", /complain/);
+    await repairs(bed, `apparmor_parser -R ${restricted}`, /is not in the kernel/);
+    await repairs(bed, `ln -s ${restricted} /etc/apparmor.d/disable/`, /keeps/);
+    const held = bed.run(["aa-exec", "-p", "nodeward-restricted", "--", "sleep", "20"]);
+    await bed.sh("sleep 2");
+    const refused = await nodeward(bed, "undo", run);
+    assert.match(
+      refused.words,
+      /nodeward-restricted is used by process \d+: without it these run on unconfined/,
+    );
+    await held;
+    assert.is(await ours(bed), "nodeward-restricted (enforce)");
+    assert.is((await nodeward(bed, "history", "--verify")).code, 0);
+  }));
+
+test.run();
