@@ -3,6 +3,7 @@ import type { Fact } from "../core/fact.js";
 import { accountFiles } from "./account-files.js";
 import { accounts } from "./accounts.js";
 import { apparmor } from "./apparmor.js";
+import { apparmorComplaining } from "./apparmor-complaining.js";
 import { apparmorFiles } from "./apparmor-files.js";
 import { apparmorProfiles } from "./apparmor-profiles.js";
 import { aptConfig } from "./apt-config.js";
@@ -199,6 +200,7 @@ export const factSources = {
   auditRules,
   auditFiles,
   apparmor,
+  apparmorComplaining,
   apparmorFiles,
   apparmorProfiles,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;

@@ -119,3 +119,8 @@ export function attachment(pattern: string, isPath = true): ((path: string) => b
   const compiled = alternatives.map((one) => tokensOf(isPath ? asParsed(one) : one));
   return (path) => compiled.some((tokens) => matches(tokens, path));
 }
+
+/** The paths, wildcards left in, that its braces stand for; undefined where they are malformed or too many. */
+export function alternativesOf(pattern: string): readonly string[] | undefined {
+  return expanded(pattern);
+}

@@ -62,6 +62,16 @@ export function headerOf(before: readonly Word[], isTop: boolean): readonly Word
   return first !== undefined && (isTop ? /^["/@]/ : /^\^/).test(first.text) ? line : [];
 }
 
+/** The programs that a header's text names: its second word, or the first where that is no name. Empty: entered by name alone. */
+export function headerAttachment(header: string): string {
+  const parts = words(header)
+    .map(({ text }) => unquoted(text))
+    .filter((text) => text !== "profile");
+  const [first = "", second = ""] = parts;
+  const isPath = (word: string) => /^[/@{]/.test(word);
+  return isPath(second) ? second : isPath(first) ? first : "";
+}
+
 /** Never throws; depth is a list, not recursion. */
 export function parsePolicyFile(text: string): PolicyFile {
   const profiles: ProfileHeader[] = [];

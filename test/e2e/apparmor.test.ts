@@ -99,22 +99,40 @@ const restrictedDoes = [
   "- touch /var/lib/containerd/x",
 ] as const;
 
-/** A container of runc under a profile, with the machine's own files: started, looked into, killed. */
+/** What runc is given: sleep, with the machine's own files. */
+function bundle(profile: string): string {
+  const namespaces = ["pid", "mount", "ipc", "uts", "network"].map((type) => ({ type }));
+  const process = {
+    args: ["sleep", "600"],
+    cwd: "/",
+    env: ["PATH=/usr/bin:/bin"],
+    user: { uid: 0, gid: 0 },
+    apparmorProfile: profile,
+  };
+  const mounts = [{ destination: "/proc", type: "proc", source: "proc" }];
+  return JSON.stringify({
+    ociVersion: "1.0.2",
+    root: { path: "root" },
+    process,
+    mounts,
+    linux: { namespaces },
+  });
+}
+
+/** A container of runc under a profile: started, looked into, told of, killed. */
 async function inContainer(bed: Bed, profile: string): Promise<void> {
+  await bed.put("/run/made/config.json", bundle(profile));
   await bed.sh(`
-rm -rf /run/made; mkdir -p /run/made/root; cd /run/made
-runc spec
-${"sed"} -i 's|"terminal": true|"terminal": false|; s|"path": "rootfs"|"path": "/"|; s|"readonly": true|"readonly": false|' config.json
-sed -i 's|"sh"|"sleep", "600"|; s|"cwd": "/",|"cwd": "/", "apparmorProfile": "${profile}",|' config.json
-runc run --detach --pid-file /run/made/pid made </dev/null >/run/made/log 2>&1`);
-  const label = await bed.sh("cat /proc/$(cat /run/made/pid)/attr/current");
-  assert.match(label, profile);
+mkdir -p /run/made/root; mountpoint -q /run/made/root || mount --bind / /run/made/root
+cd /run/made; runc run --detach --pid-file pid made </dev/null >log 2>&1 || { cat log >&2; exit 1; }`);
+  assert.match(await bed.sh("cat /proc/$(cat /run/made/pid)/attr/current"), profile);
   const inside = await bed.run(["runc", "exec", "made", "cat", "/etc/hostname"]);
   assert.is(inside.code, 0, inside.stderr);
   const status = await nodeward(bed, "apparmor", "status", "--format", "json");
   const row = JSON.parse(status.out).policies.find((one: { name: string }) => one.name === profile);
   assert.ok(row.usedBy.length > 0, "who uses it");
-  await bed.sh("runc kill made KILL; sleep 1; runc delete --force made");
+  const gone = "while kill -0 $(cat /run/made/pid) 2>/dev/null; do sleep 1; done";
+  await bed.sh(`runc kill made KILL; timeout 60 sh -c '${gone}'; runc delete made`);
 }
 
 async function prepare(bed: Bed): Promise<void> {

@@ -1,16 +1,11 @@
-// apparmor.complain: no profile only writes down what it would have stopped, now or after the next boot.
+// apparmor.complain: no profile of a program that is here only writes down what it would have stopped, now or after the next boot.
 import type { Fact } from "../../core/fact.js";
-import { notApplicable } from "../../core/outcome.js";
-import { printable } from "../../core/printable.js";
-import type { Source } from "../../core/source.js";
-import type { AppArmorFiles } from "../../facts/apparmor-files.js";
+import { words } from "../../core/param.js";
+import { listing, printable } from "../../core/printable.js";
+import { matchesWildcard } from "../../core/wildcard.js";
+import type { ComplainingProfile } from "../../facts/apparmor-complaining.js";
 import type { AppArmorProfiles } from "../../facts/apparmor-profiles.js";
 import { defineCheck } from "../define.js";
-
-interface Complaining {
-  readonly message: string;
-  readonly source: Source;
-}
 
 /** The profiles that complain because they are for that, and whose files are as they were declared. */
 function onPurpose(declared: Fact<AppArmorProfiles>): ReadonlySet<string> {
@@ -22,62 +17,53 @@ function onPurpose(declared: Fact<AppArmorProfiles>): ReadonlySet<string> {
   );
 }
 
-function onDisk({ files }: AppArmorFiles, meant: ReadonlySet<string>): readonly Complaining[] {
-  return files.flatMap(({ path, profiles, disabled, forced }) => {
-    if (disabled !== undefined) return [];
-    if (forced !== undefined)
-      return [
-        {
-          message: `${printable(forced.file)} has ${printable(path)} loaded in complain mode`,
-          source: forced,
-        },
-      ];
-    return profiles.flatMap(({ name, flags, source }) =>
-      flags.includes("complain") && !meant.has(name)
-        ? [{ message: `the profile ${printable(name)} has the flag complain`, source }]
-        : [],
-    );
-  });
+function messageOf({ name, source, by, processes }: ComplainingProfile): string {
+  const shown = printable(name);
+  if (by === "entry") return `${printable(source.file)} has ${shown} loaded in complain mode`;
+  const under =
+    processes === 0 ? "" : `, with ${processes} ${processes === 1 ? "process" : "processes"} under it`;
+  return by === "kernel"
+    ? `the profile ${shown} is loaded in complain mode${under}`
+    : `the profile ${shown} has the flag complain${under}`;
 }
 
 export default defineCheck({
   id: "apparmor.complain",
-  title: "Every AppArmor profile is enforced",
+  title: "Every AppArmor profile of a program on this node is enforced",
   why: "In complain mode a profile stops nothing: it only writes down what it would have stopped.",
   remedy:
     "Once its log is quiet, `aa-enforce FILE`, or take the flag `complain` or the link in force-complain away and load the file with `apparmor_parser -r -T -W FILE`.",
   severity: "medium",
   risk: "none",
   fixable: false,
-  needs: [],
-  optional: ["apparmor", "apparmorFiles", "apparmorProfiles"],
-  params: {},
-  evaluate({ apparmor, apparmorFiles, apparmorProfiles }) {
-    if (apparmor.state === "absent" && apparmorFiles.state === "absent")
-      return notApplicable(apparmor.reason);
+  needs: ["apparmorComplaining"],
+  optional: ["apparmorProfiles"],
+  params: { allow: words([], "a list of profiles that may complain, with *") },
+  evaluate({ apparmorComplaining: { all, loaded, files, unread }, apparmorProfiles }, { allow }) {
     const meant = onPurpose(apparmorProfiles);
-    const loaded = apparmor.state === "known" ? apparmor.value.loaded : [];
-    const live = loaded.flatMap(({ name, mode, source }) =>
-      mode === "complain" && !meant.has(name)
-        ? [{ message: `the profile ${printable(name)} is loaded in complain mode`, source }]
-        : [],
+    const others = all.filter(
+      ({ name }) => !meant.has(name) && !allow.some((pattern) => matchesWildcard(pattern, name)),
     );
-    const found = [...live, ...(apparmorFiles.state === "known" ? onDisk(apparmorFiles.value, meant) : [])];
-    const files = apparmorFiles.state === "known" ? apparmorFiles.value.files.length : 0;
+    const idle = others.filter(({ concerns }) => concerns === "no");
+    const found = others.filter(({ concerns }) => concerns !== "no");
+    const idleNames = [...new Set(idle.map(({ name }) => name))];
     return {
-      expected: "no profile in complain mode",
-      actual: `${loaded.length} profiles loaded, ${live.length} of them in complain mode; ${files} files`,
+      expected: "no profile in complain mode whose program is here",
+      actual: `${loaded.state === "known" ? loaded.value : 0} profiles loaded, ${files.state === "known" ? files.value : 0} files, ${new Set(found.map(({ name }) => name)).size} complaining`,
       evidence: found.map(({ source }) => source),
-      problems: found.map(({ message }) => ({ message })),
+      problems: found.map((one) => ({ message: messageOf(one) })),
       unknowns: [
-        ...[apparmor, apparmorFiles].flatMap((fact) => (fact.state === "error" ? [fact.reason] : [])),
-        ...(apparmorFiles.state === "known"
-          ? [...apparmorFiles.value.unlisted, ...apparmorFiles.value.unread]
-          : []),
+        ...[loaded, files].flatMap((fact) => (fact.state === "error" ? [fact.reason] : [])),
+        ...unread,
       ],
       notes: [
-        ...(apparmor.state === "absent" ? [`only the files were judged: ${apparmor.reason}`] : []),
-        ...(apparmor.state === "known" && loaded.length === 0 ? ["the kernel holds no profile at all"] : []),
+        ...(idle.length === 0
+          ? []
+          : [
+              `${idleNames.length} complaining profiles are of programs that are not installed here: ${listing(idleNames)}`,
+            ]),
+        ...(loaded.state === "absent" ? [`only the files were judged: ${loaded.reason}`] : []),
+        ...(loaded.state === "known" && loaded.value === 0 ? ["the kernel holds no profile at all"] : []),
       ],
     };
   },

@@ -94,8 +94,8 @@ export function manifests(
 }
 
 /** Debian 13 ships complaining profiles of desktop programs, which a node does not run. */
-const site = `checks: {apparmor.complain: off}
-params:
+const site = `params:
+  apparmor.complain: {allow: [unix-chkpwd]}
   ports.expected:
     allow:
       - {port: 22, proto: tcp, process: sshd}

@@ -79,11 +79,10 @@ tlsCipherSuites:
 `;
 
 /**
- * The stand-ins are programs of node; a real kubelet is expected by itself. Debian 13 ships complaining profiles of desktop
- * programs, which a node does not run.
+ * The stand-ins are programs of node; a real kubelet is expected by itself. Debian 13 has unix_chkpwd complain on every machine.
  */
-const site = `checks: {apparmor.complain: off}
-params:
+const site = `params:
+  apparmor.complain: {allow: [unix-chkpwd]}
   ports.expected:
     allow:
       - {port: 22, proto: tcp, process: sshd}
@@ -106,6 +105,14 @@ function seccompProfiles(): Files {
   );
 }
 
+/** The same for AppArmor; a container's kernel takes none. */
+function apparmorProfiles(): Files {
+  const names = readdirSync(join(top, "apparmor")).filter((name) => !name.endsWith(".md"));
+  return Object.fromEntries(
+    names.map((name) => [`/etc/apparmor.d/${name}`, readFileSync(join(top, "apparmor", name), "utf8")]),
+  );
+}
+
 async function files(bed: Bed, ca: Authority): Promise<Files> {
   const kernel = bed.kind === "machine";
   const server = await ca.issue("/O=system:nodes/CN=system:node:bed", serverUse("DNS:bed,IP:127.0.0.1"));
@@ -115,6 +122,7 @@ async function files(bed: Bed, ca: Authority): Promise<Files> {
     [goodPaths.sysctl]: netSysctls + (kernel ? hostSysctls : ""),
     [goodPaths.modprobe]: modules,
     ...seccompProfiles(),
+    ...apparmorProfiles(),
     "/etc/modules-load.d/kubernetes.conf": "overlay\nbr_netfilter\n",
     "/etc/nodeward/nodeward.yaml": site,
     "/etc/cron.allow": { text: "root\n", mode: 0o640 },
@@ -140,7 +148,7 @@ export function nodeNetwork(bed: Bed): string {
 /** The container's own network settings only; the machine has a kernel to itself. */
 function apply(bed: Bed): string {
   return bed.kind === "machine"
-    ? "modprobe br_netfilter; sysctl -q --system"
+    ? "modprobe br_netfilter; sysctl -q --system; apparmor_parser -r -T -W /etc/apparmor.d/nodeward-*"
     : `sysctl -q -p ${goodPaths.sysctl}`;
 }
 

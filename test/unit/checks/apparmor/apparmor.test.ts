@@ -5,6 +5,7 @@ import disabledLinks from "../../../../src/checks/apparmor/disabled-links.js";
 import kernel from "../../../../src/checks/apparmor/kernel.js";
 import unconfined from "../../../../src/checks/apparmor/unconfined.js";
 import userns from "../../../../src/checks/apparmor/unprivileged-userns.js";
+import { installed } from "../../../support/apparmor-node.js";
 import { testCheck } from "../../../support/check.js";
 
 const enabled = "/sys/module/apparmor/parameters/enabled";
@@ -36,6 +37,19 @@ testCheck(disabledLinks, {
   passes: [
     { name: "none", files: { [`${folder}/usr.sbin.chronyd`]: chronyd } },
     {
+      name: "as Ubuntu ships it",
+      files: {
+        "/etc/os-release": "ID=ubuntu\nVERSION_ID=22.04\n",
+        [`${folder}/usr.sbin.rsyslogd`]: chronyd,
+        [`${folder}/disable/usr.sbin.rsyslogd`]: { link: "/etc/apparmor.d/usr.sbin.rsyslogd" },
+      },
+    },
+    {
+      name: "named by the site",
+      files: { [`${folder}/a`]: chronyd, [`${folder}/disable/a`]: "" },
+      params: { allow: ["a"] },
+    },
+    {
       name: "a link for what is not installed",
       files: { [`${folder}/a`]: chronyd, [`${folder}/disable/b`]: { link: "/etc/apparmor.d/b" } },
     },
@@ -49,6 +63,15 @@ testCheck(disabledLinks, {
       },
       at: [`${folder}/disable/usr.sbin.chronyd`],
       says: /usr\.sbin\.chronyd is not loaded at boot/,
+    },
+    {
+      name: "what Ubuntu ships, on Debian",
+      files: {
+        "/etc/os-release": "ID=debian\nVERSION_ID=12\n",
+        [`${folder}/usr.sbin.rsyslogd`]: chronyd,
+        [`${folder}/disable/usr.sbin.rsyslogd`]: { link: "/etc/apparmor.d/usr.sbin.rsyslogd" },
+      },
+      at: [`${folder}/disable/usr.sbin.rsyslogd`],
     },
     {
       name: "an empty file does it too",
@@ -72,6 +95,34 @@ testCheck(complain, {
     { name: "all enforced", files: { ...enforcing, [`${folder}/usr.sbin.chronyd`]: chronyd } },
     { name: "an image", files: { [`${folder}/usr.sbin.chronyd`]: chronyd } },
     {
+      name: "a desktop program that is not installed, and what is only entered from it",
+      files: {
+        ...enforcing,
+        [list]: "plasmashell (complain)\nplasmashell//engine (complain)\n",
+        [`${folder}/plasmashell`]:
+          "profile plasmashell /usr/bin/plasma{,shell}[0-9] flags=(complain) {\n  profile engine flags=(complain) {\n}\n}\n",
+      },
+    },
+    {
+      name: "entered by name, from a package, with nothing under it",
+      files: {
+        ...enforcing,
+        [`${folder}/unprivileged_userns`]: "profile unprivileged_userns flags=(complain) {\n}\n",
+        "/var/lib/dpkg/status":
+          "Package: apparmor\nStatus: install ok installed\nArchitecture: amd64\nVersion: 4.1.0\n",
+        "/var/lib/dpkg/info/apparmor.list": "/.\n/etc/apparmor.d/unprivileged_userns\n",
+      },
+    },
+    {
+      name: "named by the site",
+      files: { ...enforcing, [list]: "web (complain)\n" },
+      params: { allow: ["w*"] },
+    },
+    {
+      name: "complains on purpose",
+      files: installed(),
+    },
+    {
       name: "complains, and is disabled",
       files: {
         ...enforcing,
@@ -83,7 +134,7 @@ testCheck(complain, {
   fails: [
     {
       name: "in the kernel",
-      files: { ...enforcing, [list]: "a (enforce)\n/usr/bin/b c (x) (complain)\n" },
+      files: { ...enforcing, [list]: "a (enforce)\n/usr/bin/b c (x) (complain)\n", "/usr/bin/b c (x)": "" },
       at: [`${list}:2`],
       says: /the profile \/usr\/bin\/b c \(x\) is loaded in complain mode/,
     },
@@ -91,6 +142,7 @@ testCheck(complain, {
       name: "by a flag, of a child too",
       files: {
         ...enforcing,
+        "/usr/bin/a": "",
         [`${folder}/a`]:
           "# profile z flags=(complain) {\nprofile a /usr/bin/a flags=(attach_disconnected, complain) {\n  /x r,\n  profile b flags=(complain) {\n  }\n}\n",
       },
@@ -99,8 +151,45 @@ testCheck(complain, {
     },
     {
       name: "by a link",
-      files: { ...enforcing, [`${folder}/a`]: chronyd, [`${folder}/force-complain/a`]: { link: "../a" } },
+      files: {
+        ...enforcing,
+        "/usr/sbin/chronyd": "",
+        [`${folder}/a`]: chronyd,
+        [`${folder}/force-complain/a`]: { link: "../a" },
+      },
       at: [`${folder}/force-complain/a`],
+    },
+    {
+      name: "entered by name, and nobody's package brought it",
+      files: { ...enforcing, [`${folder}/a`]: "profile a flags=(complain) {\n}\n" },
+      at: [`${folder}/a:1`],
+    },
+    {
+      name: "a program among those of a pattern",
+      files: {
+        ...enforcing,
+        "/usr/sbin/unix_chkpwd": "",
+        [`${folder}/a`]: "profile u /{,usr/}{,s}bin/unix_chk* flags=(complain) {\n}\n",
+      },
+      at: [`${folder}/a:1`],
+    },
+    {
+      name: "programs that cannot be told",
+      files: { ...enforcing, [`${folder}/a`]: "profile u @{bin}/x flags=(complain) {\n}\n" },
+      at: [`${folder}/a:1`],
+    },
+    {
+      name: "a process is under it",
+      files: {
+        ...enforcing,
+        [list]: "u (complain)\n",
+        [`${folder}/a`]: "profile u /usr/bin/gone flags=(complain) {\n}\n",
+        "/proc/9/status": "Name:\tx\nPPid:\t1\nState:\tS\nUid:\t0\t0\t0\t0\n",
+        "/proc/9/cmdline": "x\0",
+        "/proc/9/attr/current": "u (complain)\n",
+      },
+      at: [`${list}:1`, `${folder}/a:1`],
+      says: /the profile u is loaded in complain mode, with 1 process under it/,
     },
   ],
   errors: [
