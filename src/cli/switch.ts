@@ -1,5 +1,5 @@
 // `nodeward undo RUN --switch TOKEN`: what the dead man's switch calls when nobody confirmed in time. Not for people.
-import { reactAgain } from "../remedy/react-again.js";
+import { reactAgain, rereadUnits } from "../remedy/react-again.js";
 import { atBoot, bootToken, openDue } from "../remedy/switch-due.js";
 import { recoveredText } from "../report/recovered.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
@@ -21,9 +21,8 @@ export async function switchCommand(
   const opened = openMachine(context, "/");
   const machine = boot ? atBoot(opened) : opened;
   const holder = `nodeward undo (not confirmed in time), since ${new Date(context.clock()).toISOString()}`;
-  const told = boot
-    ? async () => []
-    : (groups: Parameters<typeof reactAgain>[1]) => reactAgain(machine, groups);
+  const told = (groups: Parameters<typeof reactAgain>[1]) =>
+    (boot ? rereadUnits : reactAgain)(machine, groups);
   const self = context.hands.self.findLast((word) => word.startsWith("/")) ?? "";
   const state = await openDue(machine, { run, token }, holder, told, self);
   if (state.state === "nothing") return exit.done;

@@ -95,6 +95,8 @@ export type JournalEvent =
       readonly layers: readonly string[];
     }
   | { readonly event: "confirmed"; readonly run: string; readonly by: string }
+  /** These groups of an interrupted or unconfirmed run are about to be put back: whoever goes on with it tells their programs. */
+  | { readonly event: "recovering"; readonly run: string; readonly groups: readonly GroupName[] }
   /** What an interrupted or unconfirmed run had changed was put back, or could not be. */
   | {
       readonly event: "recovered";

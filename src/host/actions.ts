@@ -88,6 +88,8 @@ const reactions = {
   "reload-systemd": { programs: systemctl, args: () => ["daemon-reload"], timeLimitMs: unitLimit },
   "reload-unit": unit("reload"),
   "restart-unit": unit("restart"),
+  /** One that ended too often is not started again before (systemctl(1)). */
+  "reset-failed-unit": unit("reset-failed"),
   /** auditd.service refuses to be restarted (auditd(8): SIGHUP reads the configuration again). */
   "hang-up-unit": unit("kill", "--signal=HUP"),
   "reload-ufw": { programs: ufw, args: () => ["reload"], timeLimitMs: 60_000 },
@@ -123,24 +125,35 @@ const switches = {
   "kill-process": { programs: ["/usr/bin/kill", "/bin/kill"], args: (pid = "") => ["-KILL", pid] },
 } satisfies Readonly<Record<string, Probe>>;
 
+/** A validator on a busy machine: one that is only slow must not have a good change put back. */
+const judgeLimit = 10_000;
+
 /** Is what the files say what the program would take? */
 const validators = {
   /** One file, not yet in its place: neither owner nor mode is looked at (visudo(8)). */
-  "check-sudoers-file": { programs: ["/usr/sbin/visudo"], args: (file = "") => ["-c", "-f", file] },
-  "check-sudoers": { programs: ["/usr/sbin/visudo"], args: () => ["-c"] },
-  "check-sshd": { programs: sshd, args: () => ["-t"], timeLimitMs: 10_000 },
+  "check-sudoers-file": {
+    programs: ["/usr/sbin/visudo"],
+    args: (file = "") => ["-c", "-f", file],
+    timeLimitMs: judgeLimit,
+  },
+  "check-sudoers": { programs: ["/usr/sbin/visudo"], args: () => ["-c"], timeLimitMs: judgeLimit },
+  "check-sshd": { programs: sshd, args: () => ["-t"], timeLimitMs: judgeLimit },
   /** Compiles, loads nothing, reads no cache. */
   "check-apparmor": { programs: parser, args: (file = "") => ["-Q", "-K", "--", file], timeLimitMs: 60_000 },
-  "check-fstab": { programs: ["/usr/bin/findmnt", "/bin/findmnt"], args: () => ["--verify"] },
+  "check-fstab": {
+    programs: ["/usr/bin/findmnt", "/bin/findmnt"],
+    args: () => ["--verify"],
+    timeLimitMs: judgeLimit,
+  },
   "check-ufw-rules": {
     programs: ["/usr/sbin/iptables-restore", "/sbin/iptables-restore"],
     args: (file = "") => ["--noflush", "--test", file],
-    timeLimitMs: 10_000,
+    timeLimitMs: judgeLimit,
   },
   "check-ufw-rules6": {
     programs: ["/usr/sbin/ip6tables-restore", "/sbin/ip6tables-restore"],
     args: (file = "") => ["--noflush", "--test", file],
-    timeLimitMs: 10_000,
+    timeLimitMs: judgeLimit,
   },
   "check-unit": {
     programs: ["/usr/bin/systemd-analyze"],
@@ -151,6 +164,11 @@ const validators = {
 
 export const actions = { ...changes, ...reactions, ...switches, ...validators };
 export type HostAction = keyof typeof actions;
+
+/** Does it only judge, and change nothing? */
+export function isJudge(name: HostAction): boolean {
+  return Object.hasOwn(validators, name);
+}
 
 export function isAction(name: string): name is HostAction {
   return Object.hasOwn(actions, name);

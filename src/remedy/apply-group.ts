@@ -5,12 +5,13 @@ import { printable } from "../core/printable.js";
 import { asker } from "../engine/gather.js";
 import type { Done, StateFiles } from "../host/node-writer.js";
 import type { Journal } from "../state/journal.js";
-import { call, callAll, takeBack } from "./call.js";
+import { call, callAll, Judges, takeBack } from "./call.js";
 import { groupChange } from "./change-files.js";
 import { componentOf, componentStarts, illness, waitForRestart, waitUntilWell } from "./health.js";
 import { undoOf } from "./live-undo.js";
 import { look, type Machine } from "./machine.js";
 import type { PreparedFile, PreparedGroup } from "./prepare.js";
+import { comeBack } from "./react-again.js";
 import type { Reaction } from "./reactions.js";
 import { restoreFiles } from "./restore-files.js";
 
@@ -45,6 +46,7 @@ export type Applied =
 
 export class GroupRun {
   private readonly undo: LiveUndo[] = [];
+  private readonly judges: Judges;
   /** Why a directory could not be let go of: then what is in it may not be on the disk. */
   private closed: string | undefined;
   /** A file could not be put back: the run stays open in the journal, and the next start tries again. */
@@ -53,7 +55,9 @@ export class GroupRun {
   constructor(
     private readonly session: Session,
     private readonly job: Job,
-  ) {}
+  ) {
+    this.judges = new Judges(session.machine);
+  }
 
   get group(): Group {
     return this.job.group;
@@ -71,7 +75,7 @@ export class GroupRun {
   private async applyNow(): Promise<Applied> {
     const { machine, run } = this.session;
     const { reaction, group } = this.job;
-    const before = (await callAll(machine, reaction.validate)) ?? (await illness(reaction.health, machine));
+    const before = (await this.judges.askAll(reaction.validate)) ?? (await illness(reaction.health, machine));
     if (before !== undefined) return this.skip(`it is wrong already: ${before}`);
     const failure = (await this.changeFiles()) ?? (await this.takeUp());
     const reason =
@@ -109,7 +113,7 @@ export class GroupRun {
         this.judgeTexts(files) ??
         (await this.judgeStaged(change.staged)) ??
         this.failure(reasonOf(change.commit())) ??
-        this.failure(await callAll(machine, this.job.reaction.validate))
+        this.failure(await this.judges.askAll(this.job.reaction.validate))
       );
     } finally {
       this.closed ??= reasonOf(change.close());
@@ -119,14 +123,14 @@ export class GroupRun {
   /** Units as they are now before they are spoken of; then everything up to the second look. */
   private async takeUp(): Promise<Failure | undefined> {
     const { machine } = this.session;
-    const { react, health } = this.job.reaction;
+    const { react, health, effects } = this.job.reaction;
     const first = react.filter(({ action }) => action === "reload-systemd");
     const rest = react.filter(({ action }) => action !== "reload-systemd");
     return (
       this.failure(await callAll(machine, first)) ??
       (await this.changeLive()) ??
       this.failure(await callAll(machine, rest)) ??
-      this.failure(await waitUntilWell(health, machine)) ??
+      this.failure(await waitUntilWell([...health, ...effects], machine)) ??
       (await this.job.verify())
     );
   }
@@ -143,7 +147,7 @@ export class GroupRun {
   private async judgeStaged(staged: ReadonlyMap<string, string>): Promise<Failure | undefined> {
     for (const [path, stagedAs] of staged) {
       const judge = this.job.reaction.staged(path, stagedAs);
-      const reason = judge === undefined ? undefined : await call(this.session.machine, judge);
+      const reason = judge === undefined ? undefined : await this.judges.ask(judge);
       const record = this.job.record.files.find(({ realPath }) => realPath === path);
       if (reason !== undefined)
         return { reason: `${path}: ${reason}`, checks: record?.checks ?? this.job.group.checks };
@@ -195,9 +199,8 @@ export class GroupRun {
       if (reason !== undefined) live.push({ path: [action, ...args].join(" "), reason });
     }
     if (!filesToo && this.undo.length === 0) return live;
-    const { react, validate, health } = this.job.reaction;
-    const after = (await callAll(machine, [...validate, ...react])) ?? (await waitUntilWell(health, machine));
-    return after === undefined ? live : [...live, { path: this.job.group.name, reason: after }];
+    const ill = await comeBack(machine, this.job.reaction);
+    return [...live, ...ill.map((reason) => ({ path: this.job.group.name, reason }))];
   }
 
   private skip(reason: string): Applied {

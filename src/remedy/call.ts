@@ -2,7 +2,7 @@
 import type { LiveUndo } from "../core/journal-event.js";
 import { printable } from "../core/printable.js";
 import { asker } from "../engine/gather.js";
-import { commandOf } from "../host/actions.js";
+import { commandOf, type HostAction, isJudge } from "../host/actions.js";
 import type { RunResult } from "../host/host.js";
 import { isUndoable, undoOf } from "./live-undo.js";
 import { look, type Machine } from "./machine.js";
@@ -15,16 +15,28 @@ function said(result: RunResult & { readonly state: "ok" }): string {
   return printable(lines.slice(0, 3).join("; "), 300) || `it ended with ${result.code}`;
 }
 
-/** Undefined when it worked; nothing is called where nothing runs. */
-export async function call({ act }: Machine, { action, args }: Call): Promise<string | undefined> {
-  if (act === undefined) return undefined;
+export type Called =
+  | { readonly state: "ok" }
+  /** Judged, or did its work, and said no. */
+  | { readonly state: "refused"; readonly reason: string }
+  /** Hung, was killed, or could not be started: it says nothing of what it was asked. */
+  | { readonly state: "failed"; readonly reason: string }
+  | { readonly state: "absent"; readonly reason: string };
+
+/** Nothing is called where nothing runs. */
+export async function tryCall({ act }: Machine, { action, args }: Call): Promise<Called> {
+  if (act === undefined) return { state: "ok" };
   const result = await act(action, ...args);
   const command = commandOf(action, args);
-  // A validator that is not installed judges nothing.
-  if (result.state === "absent")
-    return action.startsWith("check-") ? undefined : `${command}: ${result.reason}`;
-  if (result.state === "failed") return `${command}: ${result.reason}`;
-  return result.code === 0 ? undefined : `${command}: ${said(result)}`;
+  if (result.state !== "ok") return { state: result.state, reason: `${command}: ${result.reason}` };
+  return result.code === 0 ? { state: "ok" } : { state: "refused", reason: `${command}: ${said(result)}` };
+}
+
+/** Undefined when it worked. A validator that is not installed judges nothing. */
+export async function call(machine: Machine, one: Call): Promise<string | undefined> {
+  const called = await tryCall(machine, one);
+  if (called.state === "ok" || (called.state === "absent" && isJudge(one.action))) return undefined;
+  return called.reason;
 }
 
 /** The first thing that did not work. */
@@ -34,6 +46,29 @@ export async function callAll(machine: Machine, calls: readonly Call[]): Promise
     if (reason !== undefined) return reason;
   }
   return undefined;
+}
+
+/** The validators of one group: one that was there at first must not be missing later. */
+export class Judges {
+  private readonly seen = new Set<HostAction>();
+
+  constructor(private readonly machine: Machine) {}
+
+  async ask(one: Call): Promise<string | undefined> {
+    const called = await tryCall(this.machine, one);
+    if (called.state === "absent" && isJudge(one.action))
+      return this.seen.has(one.action) ? `${called.reason}, and was a moment ago` : undefined;
+    this.seen.add(one.action);
+    return called.state === "ok" ? undefined : called.reason;
+  }
+
+  async askAll(calls: readonly Call[]): Promise<string | undefined> {
+    for (const one of calls) {
+      const reason = await this.ask(one);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
 }
 
 /** Takes a change of the running system back, where it is not so already. */

@@ -1,8 +1,12 @@
 // Is a service well: does its unit run, does sshd greet, does the kubelet say ok? Asked before a change and after it.
+import { place } from "../core/source.js";
 import { asker } from "../engine/gather.js";
+import { kernelFilter } from "../facts/kernel-filter.js";
 import { kubeletProbes } from "../facts/kubelet-probes.js";
 import { processes, startedTicks } from "../facts/processes.js";
 import { sshd } from "../facts/sshd.js";
+import { ufw, usesIpv6 } from "../facts/ufw.js";
+import { differences, entered } from "../facts/ufw-loaded.js";
 import type { Host } from "../host/host.js";
 import { look, type Machine } from "./machine.js";
 import type { Health } from "./reactions.js";
@@ -60,8 +64,25 @@ async function controlPlaneIllness(host: Host): Promise<Illness> {
   return undefined;
 }
 
+/** What cannot be read says nothing: who judges it after that will. */
+async function ufwIllness(host: Host): Promise<Illness> {
+  const ask = asker(host);
+  const [own, kernel] = [await ask(ufw), await ask(kernelFilter)];
+  if (own.state !== "known" || kernel.state !== "known" || !own.value.startsAtBoot) return undefined;
+  const { settings, hostHasIpv6, chains } = own.value;
+  for (const family of usesIpv6(settings) && hostHasIpv6 ? ([4, 6] as const) : ([4] as const)) {
+    const [files, loaded] = [chains[family], kernel.value[family]];
+    if (files.state !== "known" || loaded.state !== "known") continue;
+    if (!entered(loaded.value.rules)) return `ufw is on, and no packet enters its IPv${family} chains`;
+    const [first] = differences(files.value.rules, loaded.value.rules);
+    if (first !== undefined) return `ufw did not load its files: ${place(first.source)} ${first.message}`;
+  }
+  return undefined;
+}
+
 function illnessOf(health: Health, host: Host, machine: Machine): Promise<Illness> {
   if (health.kind === "unit") return unitIllness(host, health.unit);
+  if (health.kind === "ufw") return ufwIllness(host);
   if (health.kind === "sshd") return sshdIllness(host, machine);
   return health.kind === "kubelet" ? kubeletIllness(host) : controlPlaneIllness(host);
 }
@@ -81,6 +102,7 @@ export async function illness(all: readonly Health[], machine: Machine): Promise
 const patience: Readonly<Record<Health["kind"], number>> = {
   unit: 10_000,
   sshd: 15_000,
+  ufw: 0,
   kubelet: 90_000,
   "control-plane": 180_000,
 };

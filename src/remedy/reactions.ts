@@ -12,6 +12,8 @@ export interface Call {
 }
 
 export type Health =
+  /** The kernel has the rules of ufw's files, where ufw is on. */
+  | { readonly kind: "ufw" }
   | { readonly kind: "unit"; readonly unit: string }
   | { readonly kind: "sshd" }
   | { readonly kind: "kubelet" }
@@ -28,6 +30,8 @@ export interface Reaction {
   /** What takes the change up, in order: reload before restart, each once. Those of units only where the unit runs. */
   readonly react: readonly Call[];
   readonly health: readonly Health[];
+  /** What must be seen of the change once it is taken up. Not asked before: it may be what is to be repaired. */
+  readonly effects: readonly Health[];
   /** The files one after the other, each taken up and well before the next. */
   readonly oneByOne: boolean;
 }
@@ -100,11 +104,14 @@ const ufwRules: Row = (files) => ({
       : undefined,
   // ufw itself passes it over while it is off.
   react: files.length > 0 ? [call("reload-ufw")] : [],
+  effects: files.length > 0 ? [{ kind: "ufw" }] : [],
 });
 
 const ufwEnable: Row = (files, _runs, { live }) => ({
   // Who switches it on loads everything.
   react: files.length > 0 && live.every(({ action }) => action !== "enable-ufw") ? [call("reload-ufw")] : [],
+  // `ufw enable` says nothing of rules that could not be loaded where the file has ENABLED=yes already (ufw/frontend.py).
+  effects: [{ kind: "ufw" }],
 });
 
 const logging: Row = (files, runs) => {
@@ -193,6 +200,7 @@ export const noReaction: Reaction = {
   validate: [],
   react: [],
   health: [],
+  effects: [],
   oneByOne: false,
 };
 

@@ -1,16 +1,20 @@
 // Runs that a crash, a kill or a missing confirmation has left open: what they changed is put back, and that is said.
 // Live state is the caller's: what was put back tells which groups have to react again.
-import type { GroupRecord, JournalEvent } from "../core/journal-event.js";
+import type { FileRecord, GroupRecord, JournalEvent } from "../core/journal-event.js";
 import type { GroupName } from "../core/plan.js";
 import type { Done, NodeWriter, StateFiles } from "../host/node-writer.js";
 import type { Journal } from "../state/journal.js";
+import { isPlace } from "./prepare.js";
 import { type Restored, restoreFiles } from "./restore-files.js";
+import { sameImage } from "./same-image.js";
 
 export interface OpenRun {
   readonly begin: JournalEvent & { readonly event: "begin" };
   /** Groups that were finished before the interruption. */
   readonly done: readonly GroupName[];
   readonly live: readonly (JournalEvent & { readonly event: "live" })[];
+  /** Groups that an earlier recovery was putting back when it was cut off itself. */
+  readonly recovering: readonly GroupName[];
   /** Until when a confirmation is waited for; null where none is, or it has come. */
   readonly waitsUntil: string | null;
 }
@@ -20,12 +24,14 @@ export function openRuns(journal: Pick<Journal, "lines">): readonly OpenRun[] {
   const runs = new Map<string, OpenRun>();
   for (const { event } of journal.lines) {
     if (event === null || !("run" in event)) continue;
-    if (event.event === "begin") runs.set(event.run, { begin: event, done: [], live: [], waitsUntil: null });
+    if (event.event === "begin")
+      runs.set(event.run, { begin: event, done: [], live: [], recovering: [], waitsUntil: null });
     const run = runs.get(event.run);
     if (run === undefined) continue;
     if (event.event === "end") runs.delete(event.run);
     if (event.event === "group-done") runs.set(event.run, { ...run, done: [...run.done, event.group] });
     if (event.event === "live") runs.set(event.run, { ...run, live: [...run.live, event] });
+    if (event.event === "recovering") runs.set(event.run, { ...run, recovering: event.groups });
     if (event.event === "armed") runs.set(event.run, { ...run, waitsUntil: event.until });
     if (event.event === "confirmed") runs.set(event.run, { ...run, waitsUntil: null });
   }
@@ -34,8 +40,25 @@ export function openRuns(journal: Pick<Journal, "lines">): readonly OpenRun[] {
 
 export interface Recovered extends Restored {
   readonly run: string;
-  /** Groups of which something was put back: what reads their files has to be told. */
-  readonly groups: readonly GroupName[];
+}
+
+function isChanged(writer: NodeWriter, { realPath, before, inPlace }: FileRecord): boolean {
+  const place = writer.open(realPath, inPlace ? "attributes" : "name");
+  if (!isPlace(place)) return false;
+  const changed = !sameImage(place.image, before);
+  place.close();
+  return changed;
+}
+
+/** Groups whose programs may have taken something up that will be put back, in the order in which they were made. */
+export function groupsToTell(
+  writer: NodeWriter,
+  { begin, live, recovering }: OpenRun,
+): readonly GroupRecord[] {
+  const known = new Set([...recovering, ...live.map(({ group }) => group)]);
+  return begin.groups.filter(
+    ({ name, files }) => known.has(name) || files.some((file) => isChanged(writer, file)),
+  );
 }
 
 /** Puts the files of a run back, the last group first. Nothing is written to the journal yet. */
@@ -45,16 +68,13 @@ export function restoreRun(
   run: string,
   groups: readonly GroupRecord[],
 ): Recovered {
-  const all = [...groups]
-    .reverse()
-    .map((group) => ({ group, back: restoreFiles(writer, files, group.files) }));
+  const all = [...groups].reverse().map((group) => restoreFiles(writer, files, group.files));
   return {
     run,
-    restored: all.flatMap(({ back }) => back.restored),
-    left: all.flatMap(({ back }) => back.left),
-    failed: all.flatMap(({ back }) => back.failed),
-    swept: all.flatMap(({ back }) => back.swept),
-    groups: all.filter(({ back }) => back.restored.length > 0).map(({ group }) => group.name),
+    restored: all.flatMap(({ restored }) => restored),
+    left: all.flatMap(({ left }) => left),
+    failed: all.flatMap(({ failed }) => failed),
+    swept: all.flatMap(({ swept }) => swept),
   };
 }
 

@@ -1,12 +1,19 @@
 // The state directory for one run: the lock, the journal, and what an earlier run left open put back first.
-import type { GroupName } from "../core/plan.js";
+import type { GroupRecord } from "../core/journal-event.js";
 import type { Refused, StateFiles } from "../host/node-writer.js";
 import type { Journal } from "../state/journal.js";
 import { free } from "../state/retention.js";
 import { openStore } from "../state/store.js";
 import { takeBack } from "./call.js";
 import type { Machine } from "./machine.js";
-import { type OpenRun, openRuns, type Recovered, recordRecovery, restoreRun } from "./recover.js";
+import {
+  groupsToTell,
+  type OpenRun,
+  openRuns,
+  type Recovered,
+  recordRecovery,
+  restoreRun,
+} from "./recover.js";
 import { stopTimer } from "./switch.js";
 import { pendingName, readPending } from "./switch-record.js";
 
@@ -27,16 +34,21 @@ export type OpenedState =
   | { readonly state: "waits"; readonly run: string; readonly until: string }
   | Refused;
 
-/** The programs that read what was put back are told when the caller makes groups react: `told`. */
-export type Told = (groups: readonly GroupName[]) => Promise<readonly string[]>;
+/** Tells the programs that read what was put back; answers what is not well then. */
+export type Told = (groups: readonly GroupRecord[]) => Promise<readonly string[]>;
 
 /** Puts one run back: its files, then the running system. */
 async function recoverRun(
   machine: Machine,
   state: Pick<State, "files" | "journal">,
-  { begin, live }: OpenRun,
+  open: OpenRun,
   told: Told,
 ): Promise<Recovered> {
+  const { begin, live } = open;
+  const groups = groupsToTell(machine.writer, open);
+  // Before the first file: cut off after the last one, the next recovery would find nothing that anybody must be told.
+  if (groups.length > 0)
+    state.journal.append({ event: "recovering", run: begin.run, groups: groups.map(({ name }) => name) });
   const files = restoreRun(machine.writer, state.files, begin.run, begin.groups);
   const failed = [...files.failed];
   for (const { undo } of [...live].reverse())
@@ -44,13 +56,11 @@ async function recoverRun(
       const reason = await takeBack(machine, one);
       if (reason !== undefined) failed.push({ path: [one.action, ...one.args].join(" "), reason });
     }
-  const groups = [...new Set([...files.groups, ...live.map(({ group }) => group)])];
   for (const reason of await told(groups)) failed.push({ path: "", reason });
   // What is live does not keep a run open: the next boot takes it back, and a second try would say the same.
-  const recovered = { ...files, groups };
-  const written = recordRecovery(state.journal, recovered);
+  const written = recordRecovery(state.journal, files);
   const unwritten = written.state === "ok" ? [] : [{ path: written.path, reason: written.reason }];
-  return { ...recovered, failed: [...failed, ...unwritten] };
+  return { ...files, failed: [...failed, ...unwritten] };
 }
 
 /** What the switch had for a run that is put back goes too, unless something is left to do at the next start. */

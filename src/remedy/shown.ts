@@ -6,18 +6,18 @@ import type { ShownGroup } from "../report/plan.js";
 import { noReaction, type Reaction, type Runs, reactionOf, unitsAsked } from "./reactions.js";
 
 /** Which of the units that reactions speak of run now. None under --root. */
-export async function runningUnits(host: Host): Promise<Runs> {
+export async function runningUnits(host: Host, states: readonly string[] = ["active"]): Promise<Runs> {
   const result = await host.run("unit-states");
   if (result.state !== "ok" || result.code !== 0) return () => false;
   const asked = new Set(unitsAsked);
   // UNIT LOAD ACTIVE SUB DESCRIPTION (systemctl(1) list-units).
-  const active = new Set(
+  const found = new Set(
     result.stdout.split("\n").flatMap((line) => {
       const [unit = "", , state] = line.trim().split(/\s+/);
-      return asked.has(unit) && state === "active" ? [unit] : [];
+      return asked.has(unit) && states.includes(state ?? "") ? [unit] : [];
     }),
   );
-  return (unit) => active.has(unit);
+  return (unit) => found.has(unit);
 }
 
 export function shownGroup(group: Group, reaction: Reaction): ShownGroup {

@@ -1,6 +1,7 @@
 // The second look: are the problems that a group was to repair gone? A repair without effect is put back, like one that
 // harms.
 import type { Group } from "../core/plan.js";
+import type { Step } from "../core/step.js";
 import { evaluate, type Finding } from "../engine/evaluate.js";
 import { asker, gather } from "../engine/gather.js";
 import type { Selected } from "../policy/select.js";
@@ -18,6 +19,22 @@ async function judgeAgain(machine: Machine, selected: readonly Selected[]): Prom
     );
     return evaluate(selected, facts, noReferences, "");
   });
+}
+
+/** Does a check ask for what was just done? Then that had no effect, whatever words it has for it now. */
+function asksAgain(verdict: Finding["verdict"], own: readonly Repair[]): string | undefined {
+  if (!("problems" in verdict)) return undefined;
+  const done = new Set(
+    own
+      .flatMap(({ steps }) => steps)
+      .filter(isAction)
+      .map((step) => JSON.stringify(step)),
+  );
+  return verdict.problems.find(({ fix }) => fix?.some((step) => done.has(JSON.stringify(step))))?.message;
+}
+
+function isAction({ kind }: Step): boolean {
+  return kind === "action";
 }
 
 /** Under --root the steps of a repair that need a running system were left out: what they were for may stay. */
@@ -39,10 +56,8 @@ function failureOf(
     const news = result.status === "error" && !blind.has(check.id) && (live || "undecided" in verdict);
     if (news) return [{ check: check.id, what: result.message }];
     const left = "problems" in verdict ? verdict.problems.map(({ message }) => message) : [];
-    return own
-      .filter(({ problem }) => left.includes(problem))
-      .slice(0, 1)
-      .map(({ problem }) => ({ check: check.id, what: problem }));
+    const what = own.find(({ problem }) => left.includes(problem))?.problem ?? asksAgain(verdict, own);
+    return what === undefined ? [] : [{ check: check.id, what }];
   });
   const [first] = bad;
   if (first === undefined) return undefined;

@@ -83,6 +83,7 @@ const events: Readonly<Record<JournalEvent["event"], Shape>> = {
   "group-rolled-back": record({ run: text, group, reason: text }),
   armed: record({ run: text, until: text, layers: list(text) }),
   confirmed: record({ run: text, by: text }),
+  recovering: record({ run: text, groups: list(group) }),
   recovered: record({ run: text, restored: list(text), left: unrestored, failed: unrestored }),
   end: record({
     run: text,

@@ -5,7 +5,7 @@ import type { Step } from "../../src/core/step.js";
 import { asker } from "../../src/engine/gather.js";
 import type { Failure } from "../../src/remedy/apply-group.js";
 import { applyRun, type GroupOutcome } from "../../src/remedy/apply-run.js";
-import { look } from "../../src/remedy/machine.js";
+import { look, type Machine } from "../../src/remedy/machine.js";
 import { makePlan } from "../../src/remedy/plan.js";
 import { prepare } from "../../src/remedy/prepare.js";
 import { reactionOf } from "../../src/remedy/reactions.js";
@@ -15,6 +15,8 @@ import { type Actor, machineOn, type Played, said } from "./machine.js";
 import { makeTree, type Tree } from "./tree.js";
 
 export const treeFiles = {
+  "/etc/fstab": "",
+  "/etc/containerd/config.toml": "version = 2\n",
   "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\n",
   "/etc/ssh/sshd_config": "X11Forwarding yes\n",
   "/etc/sudoers": "root ALL=(ALL:ALL) ALL\n",
@@ -34,6 +36,8 @@ export interface Ran extends Played {
 }
 
 export interface Given extends Actor {
+  /** A machine that answers in other ways. */
+  readonly machine?: (machine: Machine, tree: Tree) => Machine;
   readonly verify?: () => Promise<Failure | undefined>;
   /** Done to the tree between plan and run. */
   readonly meanwhile?: (tree: Tree) => void;
@@ -48,7 +52,9 @@ export async function ran(
   see: (ran: Ran) => void,
 ): Promise<void> {
   const tree = makeTree(treeFiles);
-  const { machine, done } = machineOn(tree, { runs, ...given });
+  const played = machineOn(tree, { runs, ...given });
+  const { done } = played;
+  const machine = given.machine?.(played.machine, tree) ?? played.machine;
   try {
     const all = Object.entries(repairs).map(([check, steps]) => ({
       check,

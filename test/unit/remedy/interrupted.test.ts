@@ -52,7 +52,7 @@ async function next(writer: MemoryWriter, now: number) {
     () => writer.host(),
   );
   const state = await openState(machine, "next", async (groups) => {
-    told.push(...groups);
+    told.push(...groups.map(({ name }) => name));
     return [];
   });
   const { bytes, text } = writer.nodes.get("/etc/a") ?? {};
