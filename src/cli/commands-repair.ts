@@ -1,6 +1,12 @@
 // The commands that judge and change a node: audit with its repairs, and what was changed. Their work is loaded when called.
 import { Command, Option } from "commander";
-import { fixOptions, readFixOptions, refuseWithout } from "./fix-options.js";
+import {
+  confirmOptions,
+  fixOptions,
+  readConfirmOptions,
+  readFixOptions,
+  refuseWithout,
+} from "./fix-options.js";
 import type { HistoryOptions } from "./history.js";
 import {
   automatic,
@@ -96,14 +102,14 @@ function addUndo(program: Program): void {
   const command = new Command("undo")
     .summary("take back what a run changed")
     .description(
-      "Puts back what a run changed: files with their owners, modes and attributes, and the running system. A run of its own, which can be undone too. Files that somebody has changed since are left, and nothing else is put back either, unless forced.",
+      "Puts back what a run changed: files with their owners, modes and attributes, and the running system. A run of its own, which can be undone too. Files that somebody has changed since are left, and nothing else is put back either, unless forced. What can shut people out or stop pods must be confirmed, as when it was made.",
     )
     .argument("<run>", "a run, the beginning of its name, or last")
     .option("--force", "put back also what somebody has changed since")
     .option("--dry-run", "show what would be put back and change nothing")
     .addOption(new Option("--switch <token>").hideHelp())
     .addOption(new Option("--after <seconds>").hideHelp());
-  rootOption(command).option("--no-color", "no colour (also NO_COLOR)");
+  confirmOptions(rootOption(command)).option("--no-color", "no colour (also NO_COLOR)");
   examples(command, [
     ["nodeward undo last", "take the latest run back"],
     ["nodeward undo last --dry-run", "what that would do"],
@@ -119,7 +125,12 @@ function addUndo(program: Program): void {
     }
     const { undoCommand } = await import("./undo.js");
     const { force, dryRun } = values;
-    const options = { ...readOptions(values), force: force === true, dryRun: dryRun === true };
+    const options = {
+      ...readOptions(values),
+      ...readConfirmOptions(values),
+      force: force === true,
+      dryRun: dryRun === true,
+    };
     return await undoCommand(name, options, program.context);
   });
 }

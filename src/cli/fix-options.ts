@@ -23,16 +23,10 @@ function seconds(value: string): number {
   throw new InvalidArgumentError(`It takes seconds, from ${shortest} to ${longest}.`);
 }
 
-/** Declares --fix and what goes with it. */
-export function fixOptions(command: Command): Command {
+/** Declares how a risky change is confirmed. */
+export function confirmOptions(command: Command): Command {
   const timeout = `put a risky change back unless confirmed within so many seconds, ${shortest} to ${longest}`;
   return command
-    .option("--fix", "repair what fails: shows the plan, asks, applies, judges again")
-    .option("--dry-run", "with --fix: show the plan and change nothing")
-    .option("--yes", "with --fix: do not ask")
-    .addOption(
-      choiceOption("--max-risk <risk>", "leave riskier repairs (default: restart with --yes)", risks, ""),
-    )
     .option("--confirm-timeout <seconds>", timeout, seconds, 120)
     .addOption(
       choiceOption(
@@ -44,6 +38,34 @@ export function fixOptions(command: Command): Command {
     );
 }
 
+/** Declares --fix and what goes with it. */
+export function fixOptions(command: Command): Command {
+  command
+    .option("--fix", "repair what fails: shows the plan, asks, applies, judges again")
+    .option("--dry-run", "with --fix: show the plan and change nothing")
+    .option("--yes", "with --fix: do not ask")
+    .addOption(
+      choiceOption("--max-risk <risk>", "leave riskier repairs (default: restart with --yes)", risks, ""),
+    );
+  return confirmOptions(command);
+}
+
+export type ConfirmOptions = Pick<FixOptions, "confirm" | "confirmTimeout">;
+
+/** Seconds in which a minute of health can be seen. */
+const leastProof = 90;
+
+export function readConfirmOptions(values: Values): ConfirmOptions {
+  const confirm = values.confirm === "probe" ? "probe" : "login";
+  const confirmTimeout = typeof values.confirmTimeout === "number" ? values.confirmTimeout : 120;
+  if (confirm === "probe" && confirmTimeout < leastProof)
+    throw new CommandError(
+      exit.usage,
+      `--confirm probe takes a minute: --confirm-timeout must be ${leastProof} or more`,
+    );
+  return { confirm, confirmTimeout };
+}
+
 export function readFixOptions(values: Values): FixOptions {
   const maxRisk = risks.find((risk) => risk === values.maxRisk);
   return {
@@ -51,8 +73,7 @@ export function readFixOptions(values: Values): FixOptions {
     dryRun: values.dryRun === true,
     yes: values.yes === true,
     ...(maxRisk === undefined ? {} : { maxRisk }),
-    confirm: values.confirm === "probe" ? "probe" : "login",
-    confirmTimeout: typeof values.confirmTimeout === "number" ? values.confirmTimeout : 120,
+    ...readConfirmOptions(values),
   };
 }
 

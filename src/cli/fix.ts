@@ -10,7 +10,7 @@ import { repairsOf } from "../remedy/repair.js";
 import { shownGroups } from "../remedy/shown.js";
 import { deadMansSwitch } from "../remedy/switch.js";
 import { whoRuns } from "../remedy/who.js";
-import { type FixReport, fixedJson, fixedText } from "../report/fixed.js";
+import { type FixReport, fixedJson, fixedText, waitingText } from "../report/fixed.js";
 import { planJson, planText, planValue, type ShownPlan } from "../report/plan.js";
 import { newRunId, verdictCode } from "./audit.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
@@ -24,15 +24,10 @@ function riskLimit({ maxRisk, yes }: FixOptions): Risk {
   return maxRisk ?? (yes ? "restart" : "reboot");
 }
 
-/** Seconds in which a minute of health can be seen. */
-const leastProof = 90;
-
 /** What somebody must do now. */
 function waitText(runs: Fixed["runs"]): string {
   const waiting = runs.find(({ waitsUntil }) => waitsUntil !== null);
-  return waiting === undefined
-    ? ""
-    : `Run ${waiting.run} is put back at ${waiting.waitsUntil} unless it is confirmed: log in anew, in another window, and run \`nodeward confirm\`.`;
+  return waiting === undefined ? "" : waitingText(waiting.run, waiting.waitsUntil ?? "");
 }
 
 class FixRun {
@@ -164,11 +159,6 @@ class FixRun {
 export async function fixCommand(options: FixOptions, context: Context): Promise<ExitCode> {
   if (options.format !== "text" && options.format !== "json")
     throw new CommandError(exit.usage, "with --fix the format is text or json");
-  if (options.confirm === "probe" && options.confirmTimeout < leastProof)
-    throw new CommandError(
-      exit.usage,
-      `--confirm probe takes a minute: --confirm-timeout must be ${leastProof} or more`,
-    );
   const prepared = await prepare(context, options);
   try {
     const run = new FixRun(options, context, prepared);

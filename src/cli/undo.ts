@@ -6,25 +6,28 @@ import { unrestoredOf } from "../remedy/apply-run.js";
 import { look, type Machine } from "../remedy/machine.js";
 import { ranOf } from "../remedy/ran.js";
 import { shownGroups } from "../remedy/shown.js";
+import { deadMansSwitch } from "../remedy/switch.js";
 import { parsePending } from "../remedy/switch-record.js";
 import { planUndo, type UndoPlan, undo } from "../remedy/undo.js";
 import { whoRuns } from "../remedy/who.js";
-import { ranText } from "../report/fixed.js";
+import { ranText, waitingText } from "../report/fixed.js";
 import { paletteFor } from "../report/palette.js";
 import { paintDiff, planText } from "../report/plan.js";
 import { readJournal } from "../state/journal-file.js";
 import { newRunId } from "./audit.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
+import type { ConfirmOptions } from "./fix-options.js";
 import { namedRun } from "./history.js";
 import { lockState, openMachine, withState } from "./machine.js";
 import type { ReadingOptions } from "./options.js";
 import { viewFor } from "./output.js";
 import { open } from "./prepare.js";
 
-export type UndoOptions = Pick<ReadingOptions, "root" | "color" | "verbose" | "quiet"> & {
-  readonly force: boolean;
-  readonly dryRun: boolean;
-};
+export type UndoOptions = Pick<ReadingOptions, "root" | "color" | "verbose" | "quiet"> &
+  ConfirmOptions & {
+    readonly force: boolean;
+    readonly dryRun: boolean;
+  };
 
 /** Why a run has nothing to take back. */
 function obstacle({ run, undoneBy, groups, freed }: PastRun): string | undefined {
@@ -119,9 +122,21 @@ export async function undoCommand(name: string, options: UndoOptions, context: C
       await showPlan(context, options, machine, plan);
       return exit.done;
     }
-    const outcome = await undo({ machine, state, who, run: newRunId(context.clock()), of: run.run }, plan);
+    const seconds = options.confirmTimeout;
+    const request = { machine, state, who, run: newRunId(context.clock()), of: run.run };
+    const outcome = await undo(
+      {
+        ...request,
+        ...(machine.act === undefined
+          ? {}
+          : { arm: () => deadMansSwitch(machine, state, context.hands, seconds) }),
+        ...(options.confirm === "probe" ? { proof: () => context.clock() + seconds * 1000 } : {}),
+      },
+      plan,
+    );
     if (outcome.state !== "ran") throw new CommandError(exit.incomplete, outcome.reason);
     context.out.write(ranText(ranOf(outcome), viewFor(context, { ...options, output: "-" })));
+    if (outcome.waitsUntil !== null) context.out.write(`\n${waitingText(outcome.run, outcome.waitsUntil)}\n`);
     const bad = plan.impossible.length > 0 || unrestoredOf(outcome.groups).length > 0;
     if (bad) return exit.damaged;
     return outcome.groups.some(({ applied }) => applied.state !== "done") ? exit.rolledBack : exit.done;

@@ -7,18 +7,16 @@ import type { Audited } from "../engine/audit.js";
 import { asker } from "../engine/gather.js";
 import type { Host } from "../host/host.js";
 import type { NodeWriter, Refused } from "../host/node-writer.js";
-import { applyRun, type GroupOutcome, type RunOutcome } from "./apply-run.js";
-import { keepRun } from "./confirm.js";
+import { applyRun, type GroupOutcome } from "./apply-run.js";
 import { guardedPlan, guardGroup } from "./guards/index.js";
 import { look, type Machine } from "./machine.js";
 import { ownersOf } from "./owners.js";
 import { makePlan, type Planned } from "./plan.js";
 import { type PreparedGroup, prepare } from "./prepare.js";
-import { proveHealth } from "./prove-health.js";
-import { reactAgain } from "./react-again.js";
 import { reactionOf } from "./reactions.js";
 import { type Repair, repairsOf } from "./repair.js";
-import { putBack, type State } from "./session.js";
+import type { State } from "./session.js";
+import { type Ran, settleRun } from "./settle-run.js";
 import { runningUnits } from "./shown.js";
 import type { Switch } from "./switch.js";
 import { verifier } from "./verify.js";
@@ -83,8 +81,6 @@ export interface FixRequest {
   readonly approve: (plan: Plan, audited: Audited, host: Host) => Promise<boolean>;
 }
 
-type Ran = RunOutcome & { readonly state: "ran" };
-
 export interface Fixed {
   readonly runs: readonly Ran[];
   /** What is left as it is, by the last plan and by what was rolled back or skipped. */
@@ -138,7 +134,7 @@ class Fixing {
       ...(this.request.arm === undefined ? {} : { switch: this.request.arm() }),
     });
     if (outcome.state !== "ran") return outcome;
-    const settled = await this.settle(outcome);
+    const settled = await settleRun(machine, this.request.state, outcome, this.request.proof);
     this.runs.push(settled);
     if (settled.waitsUntil !== null) return "over";
     this.failures.push(...settled.groups.flatMap(failed));
@@ -146,23 +142,6 @@ class Fixing {
       settled.result !== "nothing"
       ? "again"
       : "over";
-  }
-
-  /** A run that waits is kept after a minute of health, or put back at once; where nobody is to prove it, it waits. */
-  private async settle(ran: Ran): Promise<Ran> {
-    const { machine, state, proof } = this.request;
-    if (ran.waitsUntil === null || proof === undefined) return ran;
-    const ill = await proveHealth(machine, proof());
-    const kept = ill === undefined ? await keepRun(machine, state, ran.run, "a minute of health") : undefined;
-    if (kept?.state === "ok") return { ...ran, waitsUntil: null };
-    const back = await putBack(machine, state, ran.run, (groups) => reactAgain(machine, groups));
-    const reason = `it was not well for a minute: ${ill ?? "the journal could not be written"}`;
-    const unrestored = [...(back?.failed ?? []), ...(back?.left ?? [])];
-    const groups = ran.groups.map(({ group }) => ({
-      group,
-      applied: { state: "rolled-back" as const, reason, checks: group.checks, unrestored },
-    }));
-    return { ...ran, result: "rolled-back", groups, waitsUntil: null };
   }
 
   get left(): { readonly left: readonly Left[]; readonly guarded: readonly Left[] } {

@@ -8,6 +8,16 @@ import { look, type Machine } from "./machine.js";
 import { type Call, type Reaction, reactionOf } from "./reactions.js";
 import { runningUnits } from "./shown.js";
 
+/** Who does not reload is restarted: what it has in force is not known else. */
+async function takeUp(machine: Machine, one: Call): Promise<string | undefined> {
+  const called = await tryCall(machine, one);
+  if (called.state === "ok") return undefined;
+  const [unit = ""] = one.args;
+  const anew =
+    one.action === "reload-unit" ? await tryCall(machine, { action: "restart-unit", args: [unit] }) : called;
+  return anew.state === "ok" ? undefined : called.reason;
+}
+
 /** `systemctl reload` and `restart` do nothing for a unit that has failed, or failed too often. */
 async function revive(machine: Machine, { health }: Reaction): Promise<ReadonlySet<string>> {
   const revived = new Set<string>();
@@ -32,8 +42,8 @@ export async function comeBack(machine: Machine, reaction: Reaction): Promise<re
     if (called.state === "refused") refused.push(called.reason);
   }
   for (const one of reaction.react) {
-    const called = await tryCall(machine, one);
-    if (called.state !== "ok") failures.push({ one, reason: called.reason });
+    const reason = await takeUp(machine, one);
+    if (reason !== undefined) failures.push({ one, reason });
   }
   const revived = await revive(machine, reaction);
   const ill = await waitUntilWell([...reaction.health, ...reaction.effects], machine);

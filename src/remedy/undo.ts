@@ -15,7 +15,9 @@ import { inUse, profileUsers } from "./profile-users.js";
 import { reactionOf } from "./reactions.js";
 import { sameImage } from "./same-image.js";
 import type { State } from "./session.js";
+import { settleRun } from "./settle-run.js";
 import { runningUnits } from "./shown.js";
+import type { Switch } from "./switch.js";
 
 /** A file that somebody has changed since the run. */
 export interface Foreign {
@@ -188,14 +190,17 @@ export interface UndoRequest {
   /** The new run, and the one it takes back. */
   readonly run: string;
   readonly of: string;
+  /** The dead man's switch: to take back what could shut people out can do so too. None under --root. */
+  readonly arm?: () => Switch;
+  readonly proof?: () => number;
 }
 
 export async function undo(
-  { machine, state, who, run, of }: UndoRequest,
+  { machine, state, who, run, of, arm, proof }: UndoRequest,
   plan: UndoPlan,
 ): Promise<RunOutcome> {
   const runs = machine.act === undefined ? () => false : await look(machine, runningUnits);
-  return await applyRun(machine, state, plan.groups, {
+  const outcome = await applyRun(machine, state, plan.groups, {
     run,
     kind: "undo",
     of,
@@ -204,5 +209,7 @@ export async function undo(
     reaction: (group) => reactionOf(group, runs),
     verify: async () => undefined,
     before: async () => undefined,
+    ...(arm === undefined ? {} : { switch: arm() }),
   });
+  return outcome.state === "ran" ? await settleRun(machine, state, outcome, proof) : outcome;
 }

@@ -108,3 +108,8 @@ export function fixedJson(fixed: FixReport, plan: unknown): string {
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
+
+/** What somebody must do about a run that waits. */
+export function waitingText(run: string, until: string): string {
+  return `Run ${run} is put back at ${until} unless it is confirmed: log in anew, in another window, and run \`nodeward confirm\`.`;
+}

@@ -15,6 +15,12 @@ async function nodeward(bed: Bed, ...argv: readonly string[]): Promise<string> {
   return stdout;
 }
 
+async function confirm(bed: Bed): Promise<void> {
+  const input = `${operator.password}\n`;
+  const confirmed = await bed.ssh(operator.name, "sudo -S nodeward confirm", { input });
+  assert.is(confirmed.code, 0, confirmed.stderr);
+}
+
 test("ufw is switched on, confirmed by a new login, and switched off again", () =>
   withBed({ image: "debian-12", kind: "container" }, async (bed) => {
     await bed.sh("ufw --force reset >/dev/null; ufw allow 22/tcp >/dev/null; ufw disable >/dev/null");
@@ -27,13 +33,11 @@ test("ufw is switched on, confirmed by a new login, and switched off again", () 
         ["done"],
       );
       assert.match(await bed.sh(filtering), /^[1-9]\d*\n-P INPUT DROP/);
-      const confirmed = await bed.ssh(operator.name, "sudo -S nodeward confirm", {
-        input: `${operator.password}\n`,
-      });
-      assert.is(confirmed.code, 0, confirmed.stderr);
-      await nodeward(bed, "undo", runs[0].run);
+      await confirm(bed);
+      assert.match(await nodeward(bed, "undo", runs[0].run), "unless it is confirmed");
       assert.is(await bed.sh(files), before);
       assert.match(await bed.sh(filtering), /^0\n-P INPUT ACCEPT/);
+      await confirm(bed);
     }
   }));
 

@@ -38,7 +38,7 @@ const visudo = "/usr/sbin/visudo";
 const aliceFree = `echo 'Defaults !authenticate' >/etc/sudoers.d/x; chmod 440 /etc/sudoers.d/x`;
 const weakSshd = "echo 'X11Forwarding yes' >/etc/ssh/sshd_config.d/10-x.conf; systemctl reload ssh";
 const killedByReload = `mkdir -p /etc/systemd/system/ssh.service.d
-printf '[Service]\\nRestart=no\\nExecReload=\\nExecReload=/usr/bin/systemd-run --no-block --collect /bin/sh -c "sleep 0.3; kill -KILL $MAINPID"\\n' >/etc/systemd/system/ssh.service.d/x.conf
+printf '[Service]\\nRestart=no\\nExecReload=\\nExecReload=/usr/bin/systemd-run --no-block --collect /bin/sh -c "sleep 0.3; kill -KILL \${MAINPID}"\\n' >/etc/systemd/system/ssh.service.d/x.conf
 systemctl daemon-reload; systemctl restart ssh`;
 const filtering =
   "iptables -S | grep -v conntrack | sort; ufw status | head -n 1; systemctl is-enabled ufw || true";
@@ -74,7 +74,7 @@ const scenes: readonly Scene[] = [
   },
   {
     name: "a reload that fails",
-    given: `${weakSshd}; ${killedByReload.replace(/\/usr\/bin\/systemd-run.*MAINPID"/, "/bin/false")}`,
+    given: `${weakSshd}; ${killedByReload.replace(/\/usr\/bin\/systemd-run.*MAINPID}"/, "/bin/false")}`,
     only: banner,
     says: /^rolled-back sshd: .*systemctl reload -- ssh.service/m,
     state: "systemctl is-active ssh",

@@ -79,12 +79,13 @@ export class ServiceWorld {
 
   private act(tree: Tree, name: string, [unit = ""]: readonly string[]): RunResult {
     this.calls.push(`${name} ${unit}`.trim());
-    if (this.gone.has(name)) return { state: "absent", reason: `${name} is not installed` };
+    const program = /-unit$|systemd/.test(name) ? "systemctl" : name;
+    if (this.gone.has(program)) return { state: "absent", reason: `${name} is not installed` };
     const way = this.trouble?.nth === this.calls.length ? this.trouble.way : undefined;
     if (way === "hangs") return { state: "failed", reason: `${name} did not finish` };
     if (way === "refuses") return { ...fine, code: 1, stderr: "no" };
     if (way === "vanishes") {
-      this.gone.add(name);
+      this.gone.add(program);
       return { state: "absent", reason: `${name} is not installed` };
     }
     if (name === "reset-failed-unit") return fine;

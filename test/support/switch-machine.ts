@@ -1,4 +1,5 @@
 // A machine of values for tests of the dead man's switch: systemd or none, what is started on it, a clock that is turned by hand.
+import { pastRuns } from "../../src/core/past-runs.js";
 import type { Group } from "../../src/core/plan.js";
 import type { HostAction } from "../../src/host/actions.js";
 import type { RunResult } from "../../src/host/host.js";
@@ -11,6 +12,7 @@ import { prepare } from "../../src/remedy/prepare.js";
 import { noReaction } from "../../src/remedy/reactions.js";
 import { openState, type State } from "../../src/remedy/session.js";
 import { deadMansSwitch, type SwitchHands } from "../../src/remedy/switch.js";
+import { planUndo, undo } from "../../src/remedy/undo.js";
 import { group } from "./guard-node.js";
 import { nobodyInParticular } from "./journal-events.js";
 
@@ -111,6 +113,22 @@ export class SwitchMachine {
         before: async () => undefined,
         switch: deadMansSwitch(this.machine, state, this.hands, seconds),
       });
+    } finally {
+      state.release();
+    }
+  }
+
+  /** Takes a run back, as another. */
+  async undo(of: string, run: string, seconds = 120): Promise<RunOutcome> {
+    const state = await this.state();
+    if (typeof state === "string") throw new Error(state);
+    const past = pastRuns(state.journal.lines).find((one) => one.run === of);
+    if (past === undefined) throw new Error(of);
+    try {
+      const plan = await planUndo(this.machine, state.files, past, false);
+      const arm = () => deadMansSwitch(this.machine, state, this.hands, seconds);
+      const who = { ...nobodyInParticular, session: 7, ssh: "192.0.2.7 40022 192.0.2.1 22" };
+      return await undo({ machine: this.machine, state, who, run, of, arm }, plan);
     } finally {
       state.release();
     }
