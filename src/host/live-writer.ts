@@ -83,7 +83,8 @@ class LiveWriter implements NodeWriter {
 
   room(realPaths: readonly string[], bytes: number): Done {
     const need = 3 * bytes + spare;
-    for (const directory of new Set([statePath, ...realPaths].map((path) => splitPath(path).directory))) {
+    // The state directory itself: it may be a file system of its own.
+    for (const directory of new Set([statePath, ...realPaths.map((path) => splitPath(path).directory)])) {
       const bad = attempt<Done>(directory, () => {
         const fd = this.nearest(directory);
         try {
@@ -161,12 +162,22 @@ class LiveWriter implements NodeWriter {
   private stateDirectory(): StateDirectory {
     if (this.opened !== undefined) return this.opened;
     const { directory, name } = splitPath(statePath);
-    const above = holdDirectory(this.rootFd, directory, this.trusted);
+    const above = this.aboveState(directory);
     try {
       this.opened = openState(above, name, statePath);
       return this.opened;
     } finally {
       closeSync(above);
+    }
+  }
+
+  private aboveState(directory: string): number {
+    try {
+      return holdDirectory(this.rootFd, directory, this.trusted);
+    } catch (error) {
+      if (!hasCode(error, "ENOENT")) throw error;
+      const shown = `${this.root === "/" ? "" : this.root}${directory}`;
+      throw new Rule(`there is no ${shown} to keep what is changed in; first: mkdir -p -m 755 ${shown}`);
     }
   }
 

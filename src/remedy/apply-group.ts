@@ -5,14 +5,14 @@ import { printable } from "../core/printable.js";
 import { asker } from "../engine/gather.js";
 import type { Done, StateFiles } from "../host/node-writer.js";
 import type { Journal } from "../state/journal.js";
-import { call, callAll, Judges, takeBack } from "./call.js";
+import { call, callAll, Judges, takeBack, tryCall } from "./call.js";
 import { groupChange } from "./change-files.js";
 import { componentOf, componentStarts, illness, waitForRestart, waitUntilWell } from "./health.js";
 import { undoOf } from "./live-undo.js";
 import { look, type Machine } from "./machine.js";
 import type { PreparedFile, PreparedGroup } from "./prepare.js";
 import { comeBack } from "./react-again.js";
-import type { Reaction } from "./reactions.js";
+import type { Call, Reaction } from "./reactions.js";
 import { restoreFiles } from "./restore-files.js";
 
 export interface Session {
@@ -47,6 +47,8 @@ export type Applied =
 export class GroupRun {
   private readonly undo: LiveUndo[] = [];
   private readonly judges: Judges;
+  /** What worked before the change. */
+  private proofs: readonly Call[] = [];
   /** Why a directory could not be let go of: then what is in it may not be on the disk. */
   private closed: string | undefined;
   /** A file could not be put back: the run stays open in the journal, and the next start tries again. */
@@ -77,6 +79,8 @@ export class GroupRun {
     const { reaction, group } = this.job;
     const before = (await this.judges.askAll(reaction.validate)) ?? (await illness(reaction.health, machine));
     if (before !== undefined) return this.skip(`it is wrong already: ${before}`);
+    for (const proof of reaction.proofs)
+      if ((await tryCall(machine, proof)).state === "ok") this.proofs = [...this.proofs, proof];
     const failure = (await this.changeFiles()) ?? (await this.takeUp());
     const reason =
       failure?.reason ?? this.closed ?? this.append({ event: "group-done", run, group: group.name });
@@ -113,11 +117,20 @@ export class GroupRun {
         this.judgeTexts(files) ??
         (await this.judgeStaged(change.staged)) ??
         this.failure(reasonOf(change.commit())) ??
-        this.failure(await this.judges.askAll(this.job.reaction.validate))
+        this.failure(await this.judges.askAll(this.job.reaction.validate)) ??
+        this.failure(await this.proveAgain())
       );
     } finally {
       this.closed ??= reasonOf(change.close());
     }
+  }
+
+  private async proveAgain(): Promise<string | undefined> {
+    for (const proof of this.proofs) {
+      const called = await tryCall(this.session.machine, proof);
+      if (called.state !== "ok") return `worked before the change: ${called.reason}`;
+    }
+    return undefined;
   }
 
   /** Units as they are now before they are spoken of; then everything up to the second look. */

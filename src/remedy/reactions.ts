@@ -1,10 +1,8 @@
 // What a changed group requires: who judges its files, who must take them up, and how it is seen that all is well. A table
 // by group; it runs nothing.
 import type { FileChange, Group, GroupName } from "../core/plan.js";
-import { parseKubeletConfig } from "../formats/kubelet-config.js";
-import { parsePods } from "../formats/pod-manifest.js";
-import { parseSysctl } from "../formats/sysctl-conf.js";
 import type { HostAction } from "../host/actions.js";
+import { accountsRead, kubeletReads, manifestReads, sysctlReads } from "./readable.js";
 
 export interface Call {
   readonly action: HostAction;
@@ -27,6 +25,8 @@ export interface Reaction {
   staged(path: string, stagedAs: string): Call | undefined;
   /** Judge the files in their places: before anything changes, to know that they can, and after. */
   readonly validate: readonly Call[];
+  /** What works before the change must work with it, where the files are in their places; what does not, tells nothing. */
+  readonly proofs: readonly Call[];
   /** What takes the change up, in order: reload before restart, each once. Those of units only where the unit runs. */
   readonly react: readonly Call[];
   readonly health: readonly Health[];
@@ -74,9 +74,19 @@ function reloadSystemd(files: Files): readonly Call[] {
     : [];
 }
 
+/** Units of which a file is written, and not one that masks them. */
+function unitProofs(files: Files): readonly Call[] {
+  const names = files.flatMap(({ path, wanted }) => {
+    const [, name] = /^\/etc\/systemd\/system\/([^/]+\.[a-z]+?)(?:\.d\/[^/]+\.conf)?$/.exec(path) ?? [];
+    return name === undefined || wanted.state !== "file" ? [] : [name];
+  });
+  return [...new Set(names)].map((name) => call("check-unit", name));
+}
+
 function restart(files: Files, runs: Runs, units: readonly string[]): Partial<Reaction> {
   const found = units.filter(runs);
   return {
+    proofs: unitProofs(files),
     react: [...reloadSystemd(files), ...found.map((unit) => call("restart-unit", unit))],
     health: found.map((unit) => ({ kind: "unit", unit })),
   };
@@ -131,27 +141,6 @@ const logging: Row = (files, runs) => {
   };
 };
 
-/** The kubelet only exits over a configuration that it cannot use; then the node is gone. */
-function kubeletReads(path: string, text: string): string | undefined {
-  if (!/\bKubeletConfiguration\b/.test(text)) return undefined;
-  const [stop] = parseKubeletConfig(text, { dropIn: path.endsWith(".conf") }).stops;
-  return stop === undefined
-    ? undefined
-    : `${path}:${stop.line}: the kubelet would not start: ${stop.message}`;
-}
-
-function manifestReads(path: string, text: string): string | undefined {
-  const parsed = parsePods(path, text);
-  if (parsed.state === "error") return `${path}:${parsed.line}: no manifest: ${parsed.message}`;
-  return parsed.pods.length === 1 ? undefined : `${path}: holds ${parsed.pods.length} pods instead of one`;
-}
-
-/** Behind a line that is longer than systemd reads nothing counts (conf-parser.c, LONG_LINE_MAX). */
-function sysctlReads(path: string, text: string): string | undefined {
-  const { cut } = parseSysctl(path, text, "systemd");
-  return cut === undefined ? undefined : `${path}:${cut.line}: systemd reads no further`;
-}
-
 const kubelet: Row = (files, runs) => {
   const units = files.length > 0 ? running(runs, kubeletUnits) : [];
   const made = restart(files, runs, units);
@@ -168,13 +157,19 @@ const rows: Readonly<Partial<Record<GroupName, Row>>> = {
       /^\/etc\/apparmor\.d\/[^/]+$/.test(path) ? call("check-apparmor", stagedAs) : undefined,
   }),
   sudo,
+  accounts: (files) => ({
+    readable: accountsRead,
+    // A login as it is made: with PAM's stacks and what their modules are told.
+    proofs: has(files, /^\/etc\/(?:pam\.d|security)\/|^\/etc\/login\.defs$/) ? [call("check-login")] : [],
+  }),
   sshd,
   sysctl: () => ({ readable: sysctlReads }),
   "ufw-rules": ufwRules,
   "ufw-enable": ufwEnable,
-  services: (files) => ({ react: reloadSystemd(files) }),
+  services: (files) => ({ proofs: unitProofs(files), react: reloadSystemd(files) }),
   mounts: (files) => ({
     validate: has(files, /^\/etc\/fstab$/) ? [call("check-fstab")] : [],
+    proofs: unitProofs(files),
     react: reloadSystemd(files),
   }),
   logging,
@@ -198,6 +193,7 @@ export const noReaction: Reaction = {
   readable: () => undefined,
   staged: () => undefined,
   validate: [],
+  proofs: [],
   react: [],
   health: [],
   effects: [],

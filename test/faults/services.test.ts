@@ -29,6 +29,7 @@ const kinds: readonly Kind[] = [
     file: "/etc/systemd/journald.conf",
     repairs: { "journald.a": [put("/etc/systemd/journald.conf", "# ours\n")] },
   },
+  { file: "/etc/pam.d/su", repairs: { "su.a": [put("/etc/pam.d/su", "# ours\n")] } },
   { file: "/etc/fstab", repairs: { "mounts.a": [put("/etc/fstab", "# ours\n")] } },
   {
     file: "/etc/containerd/config.toml",

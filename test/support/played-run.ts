@@ -17,6 +17,7 @@ import { makeTree, type Tree } from "./tree.js";
 export const treeFiles = {
   "/etc/fstab": "",
   "/etc/containerd/config.toml": "version = 2\n",
+  "/etc/pam.d/su": "auth sufficient pam_rootok.so\n",
   "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\n",
   "/etc/ssh/sshd_config": "X11Forwarding yes\n",
   "/etc/sudoers": "root ALL=(ALL:ALL) ALL\n",

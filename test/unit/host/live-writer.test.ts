@@ -19,7 +19,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openWriter } from "../../../src/host/live-writer.js";
-import type { NewFile, NodeWriter, Place, Refused, Use } from "../../../src/host/node-writer.js";
+import type { NewFile, NodeWriter, Place, Refused, StateFiles, Use } from "../../../src/host/node-writer.js";
 
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.log("SKIPPED what only root can plant: needs root");
@@ -47,7 +47,7 @@ function place(path: string, use: Use = "content"): Place {
   return opened;
 }
 
-function reason(result: { readonly state: string } | Refused | Place): string {
+function reason(result: { readonly state: string } | Refused | Place | StateFiles): string {
   return "reason" in result ? result.reason : "not refused";
 }
 
@@ -193,6 +193,24 @@ asRoot("an immutable file and an append-only one are refused before anything is 
     execFileSync("chattr", ["-i", "-a", at("etc/app/a.conf")]);
   }
   assert.equal(writer.flagged(["/etc/app/a.conf"]), []);
+});
+
+test("a root without /var/lib is refused with what to do first", () => {
+  rmSync(at("var"), { recursive: true });
+  assert.match(
+    reason(writer.state()),
+    `there is no ${at("var/lib")} to keep what is changed in; first: mkdir -p`,
+  );
+});
+
+asRoot("a state directory on a file system of its own needs room there", () => {
+  mkdirSync(at("var/lib/nodeward"), { mode: 0o700 });
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m,mode=700", "none", at("var/lib/nodeward")]);
+  try {
+    assert.match(reason(writer.room(["/etc/app/a.conf"], 1000)), "/var/lib/nodeward: has ");
+  } finally {
+    execFileSync("umount", [at("var/lib/nodeward")]);
+  }
 });
 
 test("a file system without room is refused", () => {

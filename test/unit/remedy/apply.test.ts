@@ -172,4 +172,34 @@ rootTest("what is so already is not done again; what cannot be put back is not b
   ),
 );
 
+const pamFile = "/etc/pam.d/su";
+const login = { "su.a": [put(pamFile, "account required pam_access.so\n")] };
+const checked = "check-login";
+
+rootTest("a stack of PAM by which a login fails that worked before is put back", () =>
+  ran(
+    login,
+    { acts: { [checked]: (times) => (times === 1 ? said("") : refuses("su: Permission denied")) } },
+    ({ groups, read }) => {
+      assert.equal(statesOf(groups), ["rolled-back"]);
+      assert.match(reasonOf(groups), /^worked before the change: .*su: Permission denied/);
+      assert.is(read(pamFile), treeFiles[pamFile]);
+    },
+  ),
+);
+
+rootTest("a login that does not work before the change tells nothing of it", () =>
+  ran(login, { acts: { [checked]: refuses("su: no") } }, ({ groups, done }) => {
+    assert.equal([statesOf(groups), done], [["done"], [checked]]);
+  }),
+);
+
+rootTest("a line that PAM could not use never gets into its place", () =>
+  ran({ "su.a": [put(pamFile, "account requird pam_access.so\n")] }, {}, ({ groups, events, read }) => {
+    assert.match(reasonOf(groups), "/etc/pam.d/su:1: PAM would refuse everybody: ");
+    assert.not.ok(events.includes("file-done"));
+    assert.is(read(pamFile), treeFiles[pamFile]);
+  }),
+);
+
 test.run();

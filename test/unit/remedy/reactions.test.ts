@@ -169,4 +169,27 @@ test("commands are shown as people would type them", () => {
   assert.is(commandOf("set-sysctl", ["../x", "1"]), "set-sysctl");
 });
 
+test("units of which a file is written are verified; a mask is not", () => {
+  const paths = ["/etc/systemd/system/kubelet.service.d/x.conf", "/etc/systemd/system/kubelet.service"];
+  assert.equal(words(reaction("kubelet", paths, ["kubelet.service"]).proofs), ["check-unit kubelet.service"]);
+  assert.equal(words(reaction("mounts", ["/etc/systemd/system/tmp.mount.d/zz-nodeward.conf"]).proofs), [
+    "check-unit tmp.mount",
+  ]);
+  const mask = reaction("services", ["/etc/systemd/system/x.service"], [], {
+    wanted: { state: "symlink", target: "/dev/null" },
+  });
+  assert.equal(words(mask.proofs), []);
+});
+
+test("a login is tried where PAM's stacks or what their modules read is changed", () => {
+  for (const path of ["/etc/pam.d/common-auth", "/etc/security/faillock.conf", "/etc/login.defs"])
+    assert.equal(words(reaction("accounts", [path]).proofs), ["check-login"], path);
+  assert.equal(words(reaction("accounts", ["/etc/profile"]).proofs), []);
+});
+
+test("ufw's rules must be in the kernel once they are loaded, and need not be before", () => {
+  const { health, effects } = reaction("ufw-enable", ["/etc/ufw/ufw.conf"]);
+  assert.equal([health, effects], [[], [{ kind: "ufw" }]]);
+});
+
 test.run();
