@@ -54,7 +54,7 @@ test("a day in a line for people, all for programs", () => {
       "",
     ].join("\n"),
   );
-  assert.is(scoresText(all, { ...view, verbose: true }).split("\n").length, 5);
+  assert.is(scoresText(all, { ...view, verbose: true }).split("\n").length, 6);
   assert.match(scoresText([], view), "No score was kept here yet");
   assert.equal(JSON.parse(scoresJson(all)), { schemaVersion: 1, scores: all });
 });
