@@ -40,6 +40,9 @@ const afterMs = 30_000;
 /** The log's times are whole seconds. */
 export const clockMs = 2000;
 
+/** A command that was started so long before, and does not name the file, may have changed it. */
+const commandMs = 10_000;
+
 function bursts(deeds: readonly DpkgDeed[]): readonly Burst[] {
   const found: { fromMs: number; untilMs: number; deeds: DpkgDeed[] }[] = [];
   for (const deed of [...deeds].sort((a, b) => a.atMs - b.atMs)) {
@@ -134,6 +137,8 @@ function byLogin(
       atMs - one.atMs < 3_600_000,
   );
   if (command !== undefined) return `${command.user} by sudo (${command.command.slice(0, 200)})`;
+  const near = deeds.commands.findLast((one) => one.atMs <= atMs + clockMs && atMs - one.atMs <= commandMs);
+  if (near !== undefined) return `unknown, while ${near.user} ran ${near.command.slice(0, 200)} by sudo`;
   const open = deeds.sessions.filter(
     ({ fromMs, untilMs }) => fromMs <= atMs && (untilMs === undefined || untilMs >= atMs),
   );
