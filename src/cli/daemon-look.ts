@@ -9,7 +9,7 @@ import type { Opened } from "../host/rooted.js";
 import { parsePending } from "../remedy/switch-record.js";
 import { count } from "../report/arrange.js";
 import { changedIn } from "../report/drift.js";
-import { driftSummary } from "../report/drift-notes.js";
+import { driftMetrics, driftSummary } from "../report/drift-notes.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { type DriftLook, type DriftOptions, driftLook, tellDrift } from "./drift.js";
 import { openStateFiles } from "./state-files.js";
@@ -84,9 +84,16 @@ async function lookOnce(
       ({ folders, cut } = await watchList(host, noted.asked()));
     });
     const { documents, settings } = looked.run;
-    say({ message: "policy", documents, intervalMs: settings.intervalMs });
+    const { intervalMs, metrics = null } = settings;
+    say({ message: "policy", documents, intervalMs, metrics });
     await tellDrift(looked, files, context);
-    say({ message: "looked", folders, said: saidOf(looked, cut), status: statusOf(looked) });
+    say({
+      message: "looked",
+      folders,
+      said: saidOf(looked, cut),
+      status: statusOf(looked),
+      metrics: metrics === null ? "" : driftMetrics(looked.news.report, looked.news.drift),
+    });
   } finally {
     locked.release();
   }

@@ -6,6 +6,7 @@ import type { PolicyTexts } from "../policy/load.js";
 import { type LookMessage, type LookOrder, parseMessage } from "./look-message.js";
 import { Polling } from "./polling.js";
 import { type LookEnd, Schedule } from "./schedule.js";
+import { ServedMetrics } from "./served-metrics.js";
 import { Watches } from "./watches.js";
 
 export interface DaemonDoors {
@@ -28,6 +29,7 @@ const repairPatienceMs = 60_000;
 const wrongConfiguration = 2;
 const defaultIntervalMs = 3_600_000;
 
+type Policy = Extract<LookMessage, { readonly message: "policy" }>;
 type Looked = Extract<LookMessage, { readonly message: "looked" }>;
 
 /** One look as it goes on. */
@@ -35,7 +37,7 @@ interface Look {
   readonly worker: Worker;
   /** It reads the policy files; the documents say that it could. */
   readonly fresh: boolean;
-  documents: PolicyTexts | undefined;
+  policy: Policy | undefined;
   repairing: boolean;
   busy: string | undefined;
   looked: Looked | undefined;
@@ -45,6 +47,7 @@ interface Look {
 export class Daemon {
   private readonly schedule: Schedule;
   private readonly watches: Watches;
+  private readonly metrics: ServedMetrics;
   private readonly polling: Polling | undefined;
   private documents: PolicyTexts | null = null;
   /** The policy files are to be read again. */
@@ -65,6 +68,7 @@ export class Daemon {
     this.schedule = new Schedule({ timers, look: () => this.look() }, defaultIntervalMs);
     const changed = () => this.schedule.changed();
     this.watches = new Watches({ timers, watchFolder, prefix: root ?? "", changed, say });
+    this.metrics = new ServedMetrics(service.serve, say);
     this.polling = root === undefined ? new Polling(service, changed) : undefined;
   }
 
@@ -112,6 +116,7 @@ export class Daemon {
     this.cancelWatchdog?.();
     this.polling?.stop();
     this.watches.close();
+    await this.metrics.close();
     // A look may be cut off anywhere; a repair is better not, although the next run would put it back.
     const kill = () => this.current?.worker.kill();
     const cancel = repairing ? timers.after(repairPatienceMs, kill) : undefined;
@@ -125,7 +130,7 @@ export class Daemon {
   private hear(look: Look, line: string): void {
     const message = parseMessage(line);
     if (message?.message === "policy") {
-      look.documents = message.documents;
+      look.policy = message;
       this.schedule.setInterval(message.intervalMs);
     } else if (message?.message === "busy") look.busy = message.by;
     else if (message?.message === "repairing") look.repairing = true;
@@ -142,7 +147,7 @@ export class Daemon {
     const look: Look = {
       worker,
       fresh,
-      documents: undefined,
+      policy: undefined,
       repairing: false,
       busy: undefined,
       looked: undefined,
@@ -164,14 +169,15 @@ export class Daemon {
     this.current = undefined;
     if (this.stopping) return "done";
     const end = this.taken(look, ended) ? this.judge(look, ended) : this.keepOld();
+    if (look.policy !== undefined) await this.metrics.at(look.policy.metrics);
     if (!this.stopping) await this.tell();
     return end;
   }
 
   /** False where the configuration that was to be read is wrong, as has been said by who read it. */
-  private taken({ fresh, documents }: Look, { code }: WorkerEnd): boolean {
+  private taken({ fresh, policy }: Look, { code }: WorkerEnd): boolean {
     if (!fresh) return true;
-    if (documents !== undefined) this.documents = documents;
+    if (policy !== undefined) this.documents = policy.documents;
     else if (code === wrongConfiguration) return false;
     else this.fresh = true;
     return true;
@@ -203,6 +209,7 @@ export class Daemon {
       return "failed";
     }
     for (const line of looked.said) say(line);
+    this.metrics.show(looked.metrics);
     this.state = looked.status;
     // What changed between the look and the watch is seen by nobody but another look.
     if (this.watches.sync(looked.folders) > 0) this.schedule.changed();

@@ -1,4 +1,5 @@
 // What a daemon and the process that looks for it say to each other: an order, and answers of one line each. Does nothing.
+import type { MetricsPlace } from "../policy/drift-settings.js";
 import type { PolicyTexts } from "../policy/load.js";
 import type { WatchedFolder } from "./watch-list.js";
 
@@ -9,7 +10,12 @@ export interface LookOrder {
 
 export type LookMessage =
   /** The policy files, and what they say of looking. */
-  | { readonly message: "policy"; readonly documents: PolicyTexts; readonly intervalMs: number }
+  | {
+      readonly message: "policy";
+      readonly documents: PolicyTexts;
+      readonly intervalMs: number;
+      readonly metrics: MetricsPlace | null;
+    }
   /** Another run changes the node, or waits to be confirmed. */
   | { readonly message: "busy"; readonly by: string }
   /** From here on it is not to be interrupted. */
@@ -21,6 +27,8 @@ export type LookMessage =
       readonly said: readonly string[];
       /** The state of the node in a few words. */
       readonly status: string;
+      /** For who asks on this machine. */
+      readonly metrics: string;
     };
 
 export function messageLine(message: LookMessage): string {
@@ -58,6 +66,13 @@ function isFolders(value: unknown): value is readonly WatchedFolder[] {
   );
 }
 
+function placeOf(value: unknown): MetricsPlace | null {
+  if (!isRecord(value)) return null;
+  const { host, port, socket } = value;
+  if (isText(socket)) return { socket };
+  return isText(host) && typeof port === "number" ? { host, port } : null;
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -70,13 +85,13 @@ function parsed(text: string): unknown {
 export function parseMessage(line: string): LookMessage | undefined {
   const given = parsed(line);
   if (!isRecord(given)) return undefined;
-  const { message, documents, intervalMs, by, folders, said, status } = given;
+  const { message, documents, intervalMs, by, folders, said, status, metrics } = given;
   if (message === "policy" && isDocuments(documents) && typeof intervalMs === "number")
-    return { message, documents, intervalMs };
+    return { message, documents, intervalMs, metrics: placeOf(metrics) };
   if (message === "busy" && isText(by)) return { message, by };
   if (message === "repairing") return { message };
-  if (message === "looked" && isFolders(folders) && isTexts(said) && isText(status))
-    return { message, folders, said, status };
+  if (message === "looked" && isFolders(folders) && isTexts(said) && isText(status) && isText(metrics))
+    return { message, folders, said, status, metrics };
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { setPriority } from "node:os";
 import { type FolderEvent, type FolderWatch, watchFolder } from "./folder-watch.js";
 import { listenersNow, modulesNow } from "./kernel-lists.js";
+import type { Serve } from "./serve.js";
 import { type ServiceManager, serviceManager } from "./service-manager.js";
 import { type StartWorker, startWorker } from "./worker.js";
 
@@ -27,6 +28,7 @@ export interface Service {
   readonly listeners: () => string;
   readonly modules: () => string;
   readonly startWorker: StartWorker;
+  readonly serve: Serve;
   /** SIGHUP is `reload`, SIGTERM and SIGINT are `stop`. */
   readonly onSignal: (listen: (signal: "reload" | "stop") => void) => void;
   /** Steps behind everybody else, processor and disk. */
@@ -59,6 +61,11 @@ export function liveService({ pid, env, killGroup, on, monotonic }: OwnProcess):
     listeners: listenersNow,
     modules: modulesNow,
     startWorker: startWorker(killGroup),
+    // Few sites want it, and it is large.
+    serve: async (...request) => {
+      const { liveServe } = await import("./serve.js");
+      return await liveServe(...request);
+    },
     onSignal: (listen) => {
       on("SIGHUP", () => listen("reload"));
       on("SIGTERM", () => listen("stop"));

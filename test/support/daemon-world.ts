@@ -8,12 +8,18 @@ import { FakeTime } from "./fake-time.js";
 
 export const hour = 3_600_000;
 type Message<Name> = Extract<LookMessage, { readonly message: Name }>;
-export const policy: Message<"policy"> = { message: "policy", documents: { "/c": "one" }, intervalMs: hour };
+export const policy: Message<"policy"> = {
+  message: "policy",
+  documents: { "/c": "one" },
+  intervalMs: hour,
+  metrics: null,
+};
 export const looked: Message<"looked"> = {
   message: "looked",
   folders: [{ path: "/etc", identity: "1:2", names: ["passwd"] }],
   said: [],
   status: "score 90, 3 checks fail",
+  metrics: "nodeward_score 90\n",
 };
 
 export interface Answer {
@@ -28,6 +34,8 @@ export function daemonWorld() {
   const told: Readonly<Record<string, string>>[] = [];
   const orders: (LookOrder | undefined)[] = [];
   const answers: Answer[] = [];
+  const served = new Map<string, () => string | undefined>();
+  const taken = new Set<string>();
   let killed = 0;
   let usual: Answer = { messages: [policy, looked] };
   let signal: (name: "reload" | "stop") => void = () => {};
@@ -63,6 +71,12 @@ export function daemonWorld() {
     onSignal: (listen) => {
       signal = listen;
     },
+    serve: async (place, _path, _type, text) => {
+      const where = "socket" in place ? place.socket : `${place.host}:${place.port}`;
+      if (taken.has(where)) return { state: "failed", reason: `${where} is taken` };
+      served.set(where, text);
+      return { state: "ok", serving: { where, close: async () => void served.delete(where) } };
+    },
     stepBack: () => {},
   };
   const daemon = new Daemon({
@@ -82,6 +96,8 @@ export function daemonWorld() {
     orders,
     answers,
     kernel,
+    served,
+    taken,
     killed: () => killed,
     end: () => end,
     signal: (name: "reload" | "stop") => signal(name),

@@ -149,6 +149,24 @@ test("a repair that takes too long is cut off: the next run puts it back", async
   assert.equal([killed(), end()], [1, "stopped"]);
 });
 
+test("the metrics are served where the site wants them, the newest, until that changes", async () => {
+  const { time, served, taken, said, always, signal } = world();
+  always({ messages: [{ ...policy, metrics: { host: "127.0.0.1", port: 9911 } }, looked] });
+  taken.add("127.0.0.1:9911");
+  await time.pass(100);
+  assert.match(said.join(), "127.0.0.1:9911 is taken");
+  taken.clear();
+  await time.pass(2 * hour);
+  assert.is(served.get("127.0.0.1:9911")?.(), looked.metrics);
+  always({ messages: [{ ...policy, metrics: { socket: "/run/nodeward/metrics" } }, looked] });
+  signal("reload");
+  await time.pass(100);
+  assert.equal([...served.keys()], ["/run/nodeward/metrics"]);
+  signal("stop");
+  await time.pass(100);
+  assert.is(served.size, 0);
+});
+
 test("what a look says goes to the log", async () => {
   const { time, said, always } = world();
   await time.pass(60_000);
