@@ -19,6 +19,7 @@ const units = [
   "nodeward-drift.service",
   "nodeward-drift.timer",
   "nodeward-recover.service",
+  "nodeward-repair.service",
 ];
 const enabled = ["nodeward-drift.timer", "nodeward-recover.service"];
 

@@ -98,16 +98,30 @@ function addDaemon(program: Program): void {
     .description(
       "Does what drift does, at the interval of the site file and within seconds of a change: of a file that an audit reads, of what listens, of loaded modules. Runs until it is stopped; SIGHUP reads the configuration anew. Speaks to systemd (Type=notify).",
     )
-    .addOption(new Option("--look").hideHelp());
+    .option(
+      "--repair-unit <unit>",
+      "let this unit make the repairs of drift.autofix; the daemon's own sandbox need not allow them",
+    )
+    .addOption(new Option("--look").hideHelp())
+    .addOption(new Option("--repair").hideHelp());
   policyOptions(rootOption(command), automatic, site);
   examples(command, [["systemctl enable --now nodeward-daemon.service", "instead of the timer"]]);
   program.add(command, async (values) => {
+    const { repairUnit } = values;
+    const options = {
+      ...driftOptions(values),
+      ...(repairUnit === undefined ? {} : { repairUnit: String(repairUnit) }),
+    };
     if (values.look === true) {
       const { daemonLook } = await import("./daemon-look.js");
-      return await daemonLook(driftOptions(values), program.context);
+      return await daemonLook(options, program.context);
+    }
+    if (values.repair === true) {
+      const { autofixCommand } = await import("./autofix.js");
+      return await autofixCommand(options, program.context);
     }
     const { daemonCommand } = await import("./daemon.js");
-    return await daemonCommand(driftOptions(values), program.context);
+    return await daemonCommand(options, program.context);
   });
 }
 

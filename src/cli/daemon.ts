@@ -6,18 +6,27 @@ import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import type { DriftOptions } from "./drift.js";
 import { openStateFiles } from "./state-files.js";
 
+export interface DaemonOptions extends DriftOptions {
+  /** The unit that makes repairs; undefined: a look makes them itself. */
+  readonly repairUnit?: string;
+}
+
 /** A file is meant from where we are, a profile's name is no file. */
 function absolute(name: string): string {
   return /\/|\.ya?ml$/.test(name) ? resolve(name) : name;
 }
 
 /** The words of a look: this program, and the options that say how to look. */
-function lookWords({ root, config, profile, only, skip }: DriftOptions, context: Context): readonly string[] {
+function lookWords(
+  { root, config, profile, only, skip, repairUnit }: DaemonOptions,
+  context: Context,
+): readonly string[] {
   return [
     ...context.hands.self,
     "daemon",
     "--look",
     ...(root === "/" ? [] : ["--root", resolve(root)]),
+    ...(repairUnit === undefined ? [] : ["--repair-unit", repairUnit]),
     ...(config === undefined ? [] : ["--config", resolve(config)]),
     ...profile.flatMap((name) => ["--profile", absolute(name)]),
     ...(only.length === 0 ? [] : ["--only", ...only]),
@@ -26,7 +35,7 @@ function lookWords({ root, config, profile, only, skip }: DriftOptions, context:
 }
 
 /** 0: stopped. 2: the configuration is wrong from the start. 3: not permitted, or another one runs. */
-export async function daemonCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
+export async function daemonCommand(options: DaemonOptions, context: Context): Promise<ExitCode> {
   const files = openStateFiles(context, options.root);
   const { hands, err, clock } = context;
   const since = new Date(clock()).toISOString();

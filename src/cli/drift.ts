@@ -25,15 +25,21 @@ export interface DriftOptions extends ReadingOptions {
 
 /** Of past looks, in the report. */
 const shownScores = 29;
-type Looked = SnapshotRun<readonly ShownDrift[]>;
-/** Something else that wants the host while it is open. */
-type Also = (host: Host) => Promise<void>;
+export type Looked = SnapshotRun<readonly ShownDrift[]>;
+/** What a daemon does beside. */
+export interface DriftExtras {
+  /** While the host is open. */
+  readonly host: (host: Host) => Promise<void>;
+  /** Remarks on what was found, before anything is kept. */
+  readonly remarks: (run: Looked, before: Before) => readonly string[];
+}
+const noExtras: DriftExtras = { host: async () => {}, remarks: () => [] };
 
 function named(name: string, snapshot: Snapshot | undefined): readonly Against[] {
   return snapshot === undefined ? [] : [{ name, snapshot }];
 }
 
-interface Before {
+export interface Before {
   readonly last: KeptBefore;
   readonly baseline: KeptBefore;
 }
@@ -43,7 +49,7 @@ async function look(
   context: Context,
   files: StateFiles,
   { last, baseline }: Before,
-  also: Also,
+  extras: DriftExtras,
 ): Promise<Looked> {
   const against: readonly Against[] = [
     ...named("the last run", last.snapshot),
@@ -59,7 +65,7 @@ async function look(
       const damping = one.snapshot === last.snapshot ? { flapWindowMs: windowMs } : {};
       drifts.push(await shownDrift({ ...one, ...damping }, seen, files, text));
     }
-    await also(seen.host);
+    await extras.host(seen.host);
     return drifts;
   });
 }
@@ -145,19 +151,20 @@ export async function driftLook(
   context: Context,
   files: StateFiles,
   locked: Locked,
-  also: Also = async () => {},
+  extras = noExtras,
 ): Promise<DriftLook> {
   const before = { last: keptBefore(files, "last"), baseline: keptBefore(files, "baseline") };
-  const run = await look(options, context, files, before, also);
+  const run = await look(options, context, files, before, extras);
+  const mine = locked.state === "ok";
+  const more = mine ? extras.remarks(run, before) : [];
   const told = reportOf(
     run,
-    [...before.last.remarks, ...before.baseline.remarks],
+    [...before.last.remarks, ...before.baseline.remarks, ...more],
     keptScores(files).scores,
     context,
   );
   const drift = before.last.snapshot === undefined ? undefined : run.more[0];
   const news: News = { report: run.report, drift, told };
-  const mine = locked.state === "ok";
   const { problems, remarks, held }: Kept = mine
     ? queueAndKeep(options.root === "/" ? run.settings.notify : [], news, run, files)
     : { problems: [unlocked(locked)], remarks: [], held: [] };

@@ -210,6 +210,7 @@ export class Daemon {
     }
     for (const line of looked.said) say(line);
     this.metrics.show(looked.metrics);
+    if (looked.againMs !== null) this.schedule.within(looked.againMs);
     this.state = looked.status;
     // What changed between the look and the watch is seen by nobody but another look.
     if (this.watches.sync(looked.folders) > 0) this.schedule.changed();

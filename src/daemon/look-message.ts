@@ -1,6 +1,7 @@
 // What a daemon and the process that looks for it say to each other: an order, and answers of one line each. Does nothing.
 import type { MetricsPlace } from "../policy/drift-settings.js";
 import type { PolicyTexts } from "../policy/load.js";
+import { isRecord } from "../state/event-shape.js";
 import type { WatchedFolder } from "./watch-list.js";
 
 export interface LookOrder {
@@ -29,16 +30,12 @@ export type LookMessage =
       readonly status: string;
       /** For who asks on this machine. */
       readonly metrics: string;
+      /** Milliseconds until something waits to be done by a look; null: nothing does. */
+      readonly againMs: number | null;
     };
 
 export function messageLine(message: LookMessage): string {
   return `${JSON.stringify(message)}\n`;
-}
-
-type Parts = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Parts {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {
@@ -85,13 +82,13 @@ function parsed(text: string): unknown {
 export function parseMessage(line: string): LookMessage | undefined {
   const given = parsed(line);
   if (!isRecord(given)) return undefined;
-  const { message, documents, intervalMs, by, folders, said, status, metrics } = given;
+  const { message, documents, intervalMs, by, folders, said, status, metrics, againMs } = given;
   if (message === "policy" && isDocuments(documents) && typeof intervalMs === "number")
     return { message, documents, intervalMs, metrics: placeOf(metrics) };
   if (message === "busy" && isText(by)) return { message, by };
   if (message === "repairing") return { message };
   if (message === "looked" && isFolders(folders) && isTexts(said) && isText(status) && isText(metrics))
-    return { message, folders, said, status, metrics };
+    return { message, folders, said, status, metrics, againMs: typeof againMs === "number" ? againMs : null };
   return undefined;
 }
 

@@ -27,6 +27,7 @@ export class Schedule {
   private lastChange = 0;
   private readonly asked: number[] = [];
   private nextRegular: number;
+  private again: number | undefined;
   private retryAt: number | undefined;
   private retryMs = firstRetryMs;
   private looking: Promise<void> | undefined;
@@ -74,9 +75,10 @@ export class Schedule {
     if (this.looking === undefined) this.plan();
   }
 
-  /** Milliseconds until the next look that nothing but time asks for. */
-  get untilRegular(): number {
-    return Math.max(0, this.nextRegular - this.doors.timers.now());
+  /** A look in so many milliseconds at the latest. */
+  within(milliseconds: number): void {
+    this.again = this.doors.timers.now() + milliseconds;
+    if (this.looking === undefined) this.plan();
   }
 
   /** Changes wait longer than they would, because there were so many. */
@@ -98,7 +100,7 @@ export class Schedule {
   /** When the next look is due. */
   private due(): number {
     if (this.isUrgent) return this.doors.timers.now();
-    let due = this.retryAt ?? this.nextRegular;
+    let due = this.retryAt ?? Math.min(this.nextRegular, this.again ?? this.nextRegular);
     if (this.firstChange !== undefined && this.retryAt === undefined) {
       const settled = Math.min(this.lastChange + quietMs, this.firstChange + latestMs);
       const last = this.asked.at(-1);
@@ -125,6 +127,7 @@ export class Schedule {
     // From here on a change may come too late for this look: it asks for another.
     this.firstChange = undefined;
     this.isUrgent = false;
+    this.again = undefined;
     const end = await this.doors.look().catch((): LookEnd => "failed");
     const now = this.doors.timers.now();
     if (changes) this.asked.push(now);

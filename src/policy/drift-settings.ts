@@ -1,6 +1,8 @@
 // The section `drift` of a site file: how often the node is looked at, who is told of what changed, and where its metrics
 // are served. Tells nobody.
+
 import { isLoopback } from "../core/network.js";
+import { type Risk, risks } from "../core/outcome.js";
 import type { YamlNode } from "../formats/yaml-node.js";
 import type { PolicyProblem } from "./document.js";
 import { type Channel, readChannel } from "./drift-channels.js";
@@ -14,6 +16,8 @@ export interface DriftSettings {
   /** Milliseconds between two looks of the daemon. */
   readonly intervalMs: number;
   readonly notify: readonly Channel[];
+  /** The riskiest repair that the daemon makes of what drifted; `off`: it repairs nothing. */
+  readonly autofix: Risk | "off";
   /** Undefined: nowhere. */
   readonly metrics?: MetricsPlace;
 }
@@ -46,7 +50,7 @@ function metricsPlace(node: YamlNode, reader: SettingReader): MetricsPlace | und
 }
 
 function section(node: YamlNode, reader: SettingReader, before: DriftSettings): DriftSettings {
-  const given = reader.keys(node, ["interval", "notify", "metrics"], "drift");
+  const given = reader.keys(node, ["interval", "notify", "metrics", "autofix"], "drift");
   const notify = given.get("notify");
   if (notify !== undefined && notify.kind !== "list") reader.bad(notify, "drift.notify takes a list");
   const metrics = given.get("metrics");
@@ -59,13 +63,16 @@ function section(node: YamlNode, reader: SettingReader, before: DriftSettings): 
       notify?.kind === "list"
         ? notify.items.map((item) => readChannel(item, reader)).filter((one) => one !== undefined)
         : before.notify,
+    autofix: reader.optional(given.get("autofix"), before.autofix, (one) =>
+      reader.choice(one, ["off", ...risks], "drift.autofix"),
+    ),
     ...(place === undefined ? {} : { metrics: place }),
   };
 }
 
 /** The settings in force: the last document that gives a key wins. */
 export function driftSettings({ documents }: LoadedPolicy): DriftSettingsResult {
-  let settings: DriftSettings = { intervalMs: 3_600_000, notify: [{ kind: "journald" }] };
+  let settings: DriftSettings = { intervalMs: 3_600_000, notify: [{ kind: "journald" }], autofix: "off" };
   const problems: PolicyProblem[] = [];
   for (const { file, sections } of documents) {
     const node = sections.get("drift");

@@ -20,6 +20,7 @@ export const looked: Message<"looked"> = {
   said: [],
   status: "score 90, 3 checks fail",
   metrics: "nodeward_score 90\n",
+  againMs: null,
 };
 
 export interface Answer {

@@ -22,7 +22,7 @@ function problems(text: string): readonly string[] {
 test("without a section: every hour, to the journal", () => {
   assert.equal(read("checks: {}\n"), {
     state: "ok",
-    settings: { intervalMs: 3_600_000, notify: [{ kind: "journald" }] },
+    settings: { intervalMs: 3_600_000, notify: [{ kind: "journald" }], autofix: "off" },
   });
 });
 
@@ -45,6 +45,7 @@ test("every channel, and the last document wins", () => {
       "    - kubernetes",
       "    - kubernetes: {server: 'https://10.96.0.1/', node: n1, events: off, condition: off, failOn: high}",
       "  metrics: {listen: 127.0.0.1}",
+      "  autofix: reload",
       "",
     ].join("\n"),
   );
@@ -93,6 +94,7 @@ test("every channel, and the last document wins", () => {
           failOn: "high",
         },
       ],
+      autofix: "reload",
       metrics: { host: "127.0.0.1", port: 9911 },
     },
   });
@@ -151,6 +153,14 @@ test("what is wrong is named with its place", () => {
     ["drift: {metrics: {}}", /takes listen: an address, or socket: a path/],
   ];
   for (const [text, expected] of cases) assert.match(problems(text).join("\n"), expected, text);
+});
+
+test("autofix takes a risk or off, and off is the word without quotes too", () => {
+  for (const [text, autofix] of Object.entries({ off: "off", none: "none", restart: "restart" })) {
+    const found = read(`drift: {autofix: ${text}}\n`);
+    assert.is(found.state === "ok" ? found.settings.autofix : found.state, autofix);
+  }
+  assert.match(problems("drift: {autofix: relod}\n").join(), "did you mean \"reload\"?");
 });
 
 test.run();
