@@ -160,7 +160,7 @@ test("autofix takes a risk or off, and off is the word without quotes too", () =
     const found = read(`drift: {autofix: ${text}}\n`);
     assert.is(found.state === "ok" ? found.settings.autofix : found.state, autofix);
   }
-  assert.match(problems("drift: {autofix: relod}\n").join(), "did you mean \"reload\"?");
+  assert.match(problems("drift: {autofix: relod}\n").join(), 'did you mean "reload"?');
 });
 
 test.run();
