@@ -183,8 +183,10 @@ async function packed(first: string, rest: string): Promise<string> {
     'typeof require==="function"?require:process.getBuiltinModule("node:module").createRequire(nodewardFile)';
   return [
     "#!/usr/bin/env node",
-    `((nodewardFile)=>((nodewardRequire)=>((require,module)=>{${outputOf(result)}\n})(nodewardRequire,{}))(${require}))(${file});`,
+    "const nodeward=(nodewardFile)=>{",
+    `((nodewardRequire)=>((require,module)=>{${outputOf(result)}\n})(nodewardRequire,{}))(${require});`,
     `${part("first", first).slice(1)}${part("rest", rest)}`,
+    `};nodeward(${file});`,
   ].join("\n");
 }
 

@@ -1,17 +1,18 @@
 // What node runs of the built program: compiles its parts when they are first needed, with what V8 made of them at build
 // time, so that help and mistyped command lines start fast. Holds nothing of the program itself.
-import { readFileSync } from "node:fs";
 import { Script } from "node:vm";
 import { cachedPart, type PartName, partOf } from "./parts.js";
 
-/** What build.ts wraps around: this very file, and require as that file has it. */
+/** What build.ts wraps around: this very file, require as that file has it, and the function that all of it stands in. */
 declare const nodewardFile: string;
 declare const nodewardRequire: NodeJS.Require;
+declare const nodeward: () => void;
 
-const bytes = readFileSync(nodewardFile);
+// Node has read the file; the text of a function has its comments.
+const text = nodeward.toString();
 
 function load(name: PartName, shared: unknown): unknown {
-  const { id, source } = partOf(bytes, name);
+  const { id, source } = partOf(text, name);
   const cachedData = cachedPart(nodewardFile, name, id);
   const script = new Script(source, {
     filename: `nodeward-${name}`,

@@ -14,14 +14,10 @@ export function mark(name: PartName): string {
 const idLength = 64;
 
 /** A part of a built program, and its id. */
-export function partOf(program: Buffer, name: PartName): { readonly id: string; readonly source: string } {
-  const start = program.indexOf(mark(name), 0, "latin1") + mark(name).length;
-  const feed = program.indexOf("\n", start + idLength);
+export function partOf(program: string, name: PartName): { readonly id: string; readonly source: string } {
+  const start = program.indexOf(mark(name)) + mark(name).length;
   const end = start + idLength;
-  return {
-    id: program.toString("latin1", start, end),
-    source: program.toString("latin1", end + 1, feed < 0 ? undefined : feed),
-  };
+  return { id: program.slice(start, end), source: program.slice(end + 1, program.indexOf("\n", end)) };
 }
 
 /** `nodeward.js` -> `nodeward.cache`: what V8 compiled at build time. The program works without it. */

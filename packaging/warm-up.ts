@@ -18,12 +18,12 @@ vm.Script = class extends vm.Script {
 process.argv = [process.execPath, program, ...args];
 require(program);
 process.on("exit", () => {
-  const bytes = readFileSync(program);
+  const text = readFileSync(program, "latin1");
   const sections = partNames.flatMap((name, index) => {
     const script = compiled[index];
     if (script === undefined) throw new Error("the program compiled nothing");
     const data = script.createCachedData();
-    return [Buffer.from(cacheHeader(partOf(bytes, name).id, data.length)), data];
+    return [Buffer.from(cacheHeader(partOf(text, name).id, data.length)), data];
   });
   writeFileSync(cacheFile(program), Buffer.concat(sections));
   // What the audit found there is not in question.

@@ -1,6 +1,11 @@
 // The installed packages, from the database of dpkg or rpm. Not what could be upgraded (facts/patches.ts).
 import { absent, type Fact, failed, known } from "../core/fact.js";
-import { parseDpkgStatus } from "../formats/dpkg-status.js";
+import {
+  type DpkgPackage,
+  dpkgPackagesNamed,
+  findDpkgPackage,
+  parseDpkgStatus,
+} from "../formats/dpkg-status.js";
 import type { Host } from "../host/host.js";
 import type { FactSource } from "./source.js";
 
@@ -34,6 +39,34 @@ const present = new Set([
   "triggers-pending",
   "half-installed",
 ]);
+
+function isPresent({ status }: DpkgPackage): boolean {
+  return present.has(status);
+}
+
+function packageOf({ name, version, architecture, source, want }: DpkgPackage): Package {
+  return { name, version, architecture, source, want };
+}
+
+/** Read whole only where all are asked for: few checks want more than one or two of a thousand. */
+function fromStatus(text: string): Packages {
+  let all: readonly Package[] | undefined;
+  const byName = new Map<string, Package | undefined>();
+  return {
+    manager: "dpkg",
+    get all() {
+      all ??= parseDpkgStatus(text).filter(isPresent).map(packageOf);
+      return all;
+    },
+    get: (name) => {
+      if (!byName.has(name)) {
+        const found = dpkgPackagesNamed(text, name).find(isPresent);
+        byName.set(name, found && packageOf(found));
+      }
+      return byName.get(name);
+    },
+  };
+}
 
 function packagesOf(manager: Packages["manager"], all: readonly Package[]): Packages {
   const byName = new Map<string, Package>();
@@ -69,18 +102,9 @@ export const packages: FactSource<Packages> = {
     const status = await host.read("/var/lib/dpkg/status", { limit: databaseLimit });
     if (status.state === "absent") return await fromRpm(host);
     if (status.state !== "ok") return failed(status.reason);
-    const all = parseDpkgStatus(status.text)
-      .filter((one) => present.has(one.status))
-      .map(({ name, version, architecture, source, want }) => ({
-        name,
-        version,
-        architecture,
-        source,
-        want,
-      }));
     // An image without packages is rarer than a database that was cut off.
-    return all.length === 0
+    return findDpkgPackage(status.text, isPresent) === undefined
       ? failed(`${status.path} names no installed package`)
-      : known(packagesOf("dpkg", all));
+      : known(fromStatus(status.text));
   },
 };

@@ -42,23 +42,51 @@ const names = ["Package: ", "Status: ", "Version: ", "Source: ", "Architecture: 
 const initials = new Set(names.map((name) => name.charCodeAt(0)));
 const lineFeed = 10;
 
-/** Every paragraph that names a package, whatever its state. */
-export function parseDpkgStatus(text: string): readonly DpkgPackage[] {
-  const found: DpkgPackage[] = [];
+/** Reads the paragraphs from `from` on until `enough` says so of one. */
+function read(text: string, from: number, enough: (one: DpkgPackage) => boolean): void {
   let paragraph = new Paragraph(text);
-  const finish = () => {
-    const one = paragraph.package();
-    if (one !== undefined) found.push(one);
-    paragraph = new Paragraph(text);
-  };
-  for (let start = 0; start < text.length; ) {
+  for (let start = from; start <= text.length; ) {
     const feed = text.indexOf("\n", start);
     const end = feed < 0 ? text.length : feed;
     const first = text.charCodeAt(start);
-    if (first === lineFeed) finish();
-    else if (initials.has(first)) paragraph.take(start, end);
+    if (first === lineFeed || start === text.length) {
+      const one = paragraph.package();
+      if (one !== undefined && enough(one)) return;
+      paragraph = new Paragraph(text);
+    } else if (initials.has(first)) paragraph.take(start, end);
     start = end + 1;
   }
-  finish();
+}
+
+/** Every paragraph that names a package, whatever its state. */
+export function parseDpkgStatus(text: string): readonly DpkgPackage[] {
+  const found: DpkgPackage[] = [];
+  read(text, 0, (one) => found.push(one) < 0);
+  return found;
+}
+
+/** The first package of which `test` holds. */
+export function findDpkgPackage(text: string, test: (one: DpkgPackage) => boolean): DpkgPackage | undefined {
+  let found: DpkgPackage | undefined;
+  read(text, 0, (one) => {
+    if (test(one)) found = one;
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** The packages of one name, in the order of the file, without reading the others. */
+export function dpkgPackagesNamed(text: string, name: string): readonly DpkgPackage[] {
+  const found: DpkgPackage[] = [];
+  const line = `Package: ${name}`;
+  for (let at = text.indexOf(line); at >= 0; at = text.indexOf(line, at + line.length)) {
+    // Neither the end of another field nor the start of a longer name.
+    if ((at > 0 && text[at - 1] !== "\n") || /\S/.test(text[at + line.length] ?? "")) continue;
+    const gap = text.lastIndexOf("\n\n", at);
+    read(text, gap < 0 ? 0 : gap + 2, (one) => {
+      if (one.name === name) found.push(one);
+      return true;
+    });
+  }
   return found;
 }

@@ -1,0 +1,87 @@
+// One package out of dpkg's database is the one that a reading of all of it gives.
+import * as fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { dpkgPackagesNamed, findDpkgPackage, parseDpkgStatus } from "../../../src/formats/dpkg-status.js";
+
+const status = `Package: libc6
+Status: install ok installed
+Multi-Arch: same
+Architecture: amd64
+Source: glibc (2.36-9)
+Version: 2.36-9+deb12u8
+Description: GNU C Library
+ Package: not-a-package
+ .
+ Version: 9
+
+Status: hold ok installed
+Package: runc
+Version: 1.1.5+ds1-1+b1
+Architecture: amd64
+
+Package: libc6
+Status: install ok half-configured
+Architecture: i386
+Source: glibc
+Version: 2.36-9+deb12u7
+
+Package: kubelet
+Status: deinstall ok config-files
+Version: 1.31.0
+Architecture: amd64
+`;
+
+test("fields are read whatever their order, of the right paragraph", () => {
+  const all = parseDpkgStatus(status);
+  assert.equal(
+    all.map(({ name, version, architecture, status, want, source }) =>
+      [name, version, architecture, want, status, source].join(" "),
+    ),
+    [
+      "libc6 2.36-9+deb12u8 amd64 install installed glibc",
+      "runc 1.1.5+ds1-1+b1 amd64 hold installed runc",
+      "libc6 2.36-9+deb12u7 i386 install half-configured glibc",
+      "kubelet 1.31.0 amd64 deinstall config-files kubelet",
+    ],
+  );
+  assert.is(findDpkgPackage(status, ({ want }) => want === "hold")?.name, "runc");
+  assert.is(
+    findDpkgPackage(status, () => false),
+    undefined,
+  );
+});
+
+test("a name finds its packages and no others", () => {
+  for (const name of ["libc6", "runc", "kubelet", "libc", "kube", "not-a-package", "", "un", "c6"])
+    assert.equal(
+      dpkgPackagesNamed(status, name),
+      parseDpkgStatus(status).filter((one) => one.name === name),
+      name,
+    );
+});
+
+test("the same holds for any text", () => {
+  const line = fc.constantFrom(
+    ...["Package: a", "Package: ab", "Package: a ", "Package:", "Package: ", "Status: install ok installed"],
+    ...["Version: 1", "Source: a (1)", "Source: b", "", "", " Package: a", "x\r", "Architecture: all"],
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 30 }), fc.boolean(), (lines, ended) => {
+      const text = lines.join("\n") + (ended ? "\n" : "");
+      const all = parseDpkgStatus(text);
+      for (const name of ["a", "ab", "b"])
+        assert.equal(
+          [...new Set(dpkgPackagesNamed(text, name).map((one) => JSON.stringify(one)))],
+          [...new Set(all.filter((one) => one.name === name).map((one) => JSON.stringify(one)))],
+        );
+      assert.equal(
+        findDpkgPackage(text, ({ name }) => name === "a"),
+        all.find(({ name }) => name === "a"),
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.run();
