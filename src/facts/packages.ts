@@ -48,29 +48,40 @@ function packageOf({ name, version, architecture, source, want }: DpkgPackage): 
   return { name, version, architecture, source, want };
 }
 
-/** Read whole only where all are asked for: few checks want more than one or two of a thousand. */
+/** Names that are looked for one by one; whoever asks for more is served faster by reading the whole. */
+const fewNames = 50;
+
+function firstOfEach(all: readonly Package[]): ReadonlyMap<string, Package> {
+  return new Map(all.toReversed().map((one) => [one.name, one]));
+}
+
+/** Read whole only where it must be: many checks want two or three of a thousand. */
 function fromStatus(text: string): Packages {
-  let all: readonly Package[] | undefined;
-  const byName = new Map<string, Package | undefined>();
+  const found = new Map<string, Package | undefined>();
+  let whole: { readonly all: readonly Package[]; readonly byName: ReadonlyMap<string, Package> } | undefined;
+  const read = () => {
+    const all = parseDpkgStatus(text).filter(isPresent).map(packageOf);
+    return { all, byName: firstOfEach(all) };
+  };
   return {
     manager: "dpkg",
     get all() {
-      all ??= parseDpkgStatus(text).filter(isPresent).map(packageOf);
-      return all;
+      whole ??= read();
+      return whole.all;
     },
     get: (name) => {
-      if (!byName.has(name)) {
-        const found = dpkgPackagesNamed(text, name).find(isPresent);
-        byName.set(name, found && packageOf(found));
-      }
-      return byName.get(name);
+      if (whole === undefined && found.has(name)) return found.get(name);
+      if (whole === undefined && found.size >= fewNames) whole = read();
+      if (whole !== undefined) return whole.byName.get(name);
+      const one = dpkgPackagesNamed(text, name).find(isPresent);
+      found.set(name, one && packageOf(one));
+      return found.get(name);
     },
   };
 }
 
 function packagesOf(manager: Packages["manager"], all: readonly Package[]): Packages {
-  const byName = new Map<string, Package>();
-  for (const one of all) if (!byName.has(one.name)) byName.set(one.name, one);
+  const byName = firstOfEach(all);
   return { manager, all, get: (name) => byName.get(name) };
 }
 
