@@ -6,7 +6,7 @@ import { able } from "./able.js";
 import { errors, perKind, random, share } from "./cases.js";
 import { buildDriver } from "./driver-process.js";
 import { newState } from "./judge.js";
-import { callsOf, tryFaults } from "./try-fault.js";
+import { callsOf, tryFault } from "./try-fault.js";
 
 const driver = await buildDriver();
 test.after(() => driver.remove());
@@ -17,10 +17,10 @@ const run = able() ? test : test.skip;
 for (const kind of changeKinds)
   run(`errors while making ${kind.name}`, async () => {
     const fresh = await newState(kind);
-    const faults = share(errors(await callsOf(driver, "apply", kind)), perKind(30), next);
+    const faults = share(errors(await callsOf(driver, kind)), perKind(30), next);
     const said = new Map<string, number>();
     for (const fault of faults) {
-      const { report, wrong } = await tryFaults(driver, kind, fresh, [fault]);
+      const { report, wrong } = await tryFault(driver, kind, fresh, fault);
       tried += 1;
       said.set(report, (said.get(report) ?? 0) + 1);
       assert.equal(wrong, []);

@@ -6,7 +6,7 @@ import { able } from "./able.js";
 import { kills, perKind, random, share } from "./cases.js";
 import { buildDriver } from "./driver-process.js";
 import { newState } from "./judge.js";
-import { callsOf, tryFaults } from "./try-fault.js";
+import { callsOf, tryFault } from "./try-fault.js";
 
 const driver = await buildDriver();
 test.after(() => driver.remove());
@@ -17,10 +17,10 @@ const run = able() ? test : test.skip;
 for (const kind of changeKinds)
   run(`killed while making ${kind.name}`, async () => {
     const fresh = await newState(kind);
-    const faults = share(kills(await callsOf(driver, "apply", kind)), perKind(18), next);
+    const faults = share(kills(await callsOf(driver, kind)), perKind(18), next);
     let died = 0;
     for (const fault of faults) {
-      const { report, wrong } = await tryFaults(driver, kind, fresh, [fault]);
+      const { report, wrong } = await tryFault(driver, kind, fresh, fault);
       tried += 1;
       if (report === "") died += 1;
       assert.equal(wrong, []);
