@@ -1,16 +1,28 @@
 // `nodeward bootstrap`: what a node gets at its first boot, unattended: every repair that is safe, the seccomp profiles, the
-// result accepted as its baseline, and the units that look after it. Doing it again changes nothing.
-
+// result accepted as its baseline, and the units that look after it. Doing it again changes nothing. An image gets what its
+// files can be given; the rest is left to a unit of its first boot.
+import { linkUnits, type WantedUnit } from "../remedy/link-units.js";
+import { whoRuns } from "../remedy/who.js";
 import { readJournal } from "../state/journal-file.js";
+import { newRunId } from "./audit.js";
 import { baselineCommand } from "./baseline.js";
 import { type Context, type ExitCode, exit } from "./context.js";
 import { fixCommand } from "./fix.js";
 import type { FixOptions } from "./fix-options.js";
+import { openMachine, withState } from "./machine.js";
+import { open } from "./prepare.js";
 import { keptBefore } from "./snapshot-run.js";
 import { openStateFiles } from "./state-files.js";
 
 const timer = "nodeward-drift.timer";
 const units = [timer, "nodeward-recover.service"];
+
+/** What an image starts by itself, as the [Install] of the shipped units has it. */
+export const imageUnits: readonly WantedUnit[] = [
+  { name: "nodeward-bootstrap.service", by: "multi-user.target" },
+  { name: timer, by: "timers.target" },
+  { name: "nodeward-recover.service", by: "sysinit.target" },
+];
 
 /** Runs of the journal: what it grows by was changed by the run in between. */
 function runsIn(context: Context, root: string): number {
@@ -57,15 +69,31 @@ function gravest(...codes: readonly ExitCode[]): ExitCode {
   return order.find((code) => codes.includes(code)) ?? exit.done;
 }
 
+async function enableInImage({ root }: FixOptions, context: Context): Promise<ExitCode> {
+  const machine = openMachine(context, root);
+  const self = open(context, "/");
+  const who = await whoRuns(self, context.uid).finally(() => self.close());
+  const holder = `nodeward bootstrap, since ${new Date(context.clock()).toISOString()}`;
+  const run = newRunId(context.clock());
+  const { enabled, failed } = await withState(context, machine, holder, (state) =>
+    linkUnits({ machine, state, who, run, units: imageUnits }),
+  );
+  for (const name of enabled) context.out.write(`Enabled ${name}.\n`);
+  for (const [name, why] of failed) context.err.write(`nodeward: ${name} is not enabled: ${why}\n`);
+  if (failed.size > 0) return exit.incomplete;
+  context.out.write(
+    "What takes a running system is left to the first boot: nodeward-bootstrap.service repairs the rest and accepts the result.\n",
+  );
+  return exit.done;
+}
+
 export async function bootstrapCommand(options: FixOptions, context: Context): Promise<ExitCode> {
   const before = runsIn(context, options.root);
   const fixed = await fixCommand(options, context);
   // A node that somebody must look at is accepted by nobody.
   if (fixed === exit.damaged || fixed === exit.usage) return fixed;
+  // An image is no node yet: what it listens on and what it runs is accepted once it does.
+  if (options.root !== "/") return gravest(fixed, await enableInImage(options, context));
   const accepted = await acceptResult(options, context, runsIn(context, options.root) > before);
-  if (options.root === "/") return gravest(fixed, accepted, await enable(context));
-  context.out.write(
-    `In an image nothing is started: enable ${units.join(" and ")} and run bootstrap at the first boot (nodeward-bootstrap.service).\n`,
-  );
-  return gravest(fixed, accepted);
+  return gravest(fixed, accepted, await enable(context));
 }

@@ -2,6 +2,7 @@
 import type { Context, ExitCode, Stream } from "../../src/cli/context.js";
 import { run } from "../../src/cli/program.js";
 import { shippedData } from "../../src/host/data.js";
+import type { Host } from "../../src/host/host.js";
 import { type MemoryFiles, type MemoryOptions, memoryHost } from "../../src/host/memory.js";
 import type { Writer } from "../../src/host/writer.js";
 
@@ -13,6 +14,8 @@ export interface MemoryContext {
   readonly host?: MemoryOptions;
   /** Other root directories, for --root. */
   readonly roots?: Readonly<Record<string, MemoryFiles>>;
+  /** What is at /image, and can be changed: `hands` open it. */
+  readonly image?: { readonly host: (options: MemoryOptions) => Host };
   readonly now?: number;
   readonly input?: string;
   /** Columns of the terminal that standard output is; undefined: a pipe. */
@@ -77,6 +80,8 @@ export async function runIn(argv: readonly string[], given: MemoryContext = {}):
   const err = captured(undefined);
   const code = await run(argv, {
     openHost: (root) => {
+      if (root === "/image" && given.image !== undefined)
+        return { state: "ok", host: given.image.host({ live: false, now, ...host }) };
       const tree = root === "/" ? files : roots[root];
       if (tree === undefined) return { state: "failed", reason: `no such directory: ${root}` };
       return { state: "ok", host: memoryHost(tree, { live: root === "/", now, ...host }) };
