@@ -26,14 +26,27 @@ export function openMachine(context: Context, root: string): Machine {
   };
 }
 
-/** Takes the lock, and says what an interrupted run had left and was put back; `due` waits no longer. */
+/** Who only looks, for seconds: the timer's and the daemon's audits. */
+const looks = /^nodeward (?:daemon|drift)$/;
+const patience = { everyMs: 500, times: 120 } as const;
+
+/**
+ * Takes the lock, and says what an interrupted run had left and was put back; `due` waits no longer. The end of a look is
+ * waited for, another run's is not.
+ */
 export async function lockState(
   context: Context,
   machine: Machine,
   holder: string,
   due?: string,
 ): Promise<State> {
-  const opened = await openState(machine, holder, (groups) => reactAgain(machine, groups), due);
+  const begin = () => openState(machine, holder, (groups) => reactAgain(machine, groups), due);
+  let opened = await begin();
+  for (let tried = 0; tried < patience.times && opened.state === "held" && looks.test(opened.by); tried++) {
+    machine.say(`waiting for ${opened.by}`);
+    await machine.sleep(patience.everyMs);
+    opened = await begin();
+  }
   if (opened.state === "held")
     throw new CommandError(exit.incomplete, `another run is changing this node: ${opened.by}`);
   if (opened.state === "waits")
