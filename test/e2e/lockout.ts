@@ -1,9 +1,10 @@
 // Scenes in which a repair could shut people out: who runs it and how that session logged in, what it left, and whether
 // somebody gets in from outside afterwards.
 import * as assert from "uvu/assert";
-import { type Bed, operator, type Result, type SshOptions } from "./bed.js";
+import { type Bed, operator, type Result, type SshOptions, withBed } from "./bed.js";
 import { program } from "./beds/program.js";
 import { nodePath } from "./beds/recipe.js";
+import { sideBySide } from "./beds/side-by-side.js";
 
 /** The program, as somebody at a shell starts it. */
 const nodeward = `${nodePath} ${program.inside}`;
@@ -122,6 +123,20 @@ export async function restore(bed: Bed): Promise<void> {
     ufw --force disable >/dev/null 2>&1 || true
     systemctl daemon-reload; systemctl restart ssh
     until timeout 1 bash -c '</dev/tcp/127.0.0.1/22'; do sleep 0.2; done`);
+}
+
+/** Scenes that wait for a time to run out: a bed for each, four at once. */
+export function apart(scenes: readonly ((bed: Bed) => Promise<void>)[]): readonly (() => Promise<void>)[] {
+  return sideBySide(
+    4,
+    scenes.map(
+      (scene) => () =>
+        withBed({ image: "debian-12", kind: "container" }, async (bed) => {
+          await prepare(bed);
+          await scene(bed);
+        }),
+    ),
+  );
 }
 
 export interface Scene {
