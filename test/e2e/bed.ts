@@ -25,7 +25,7 @@ import { machineOf } from "./beds/booted.js";
 import { containerOf } from "./beds/container.js";
 import { imageOf } from "./beds/image.js";
 import { missing } from "./beds/missing.js";
-import type { Node } from "./beds/node.js";
+import type { DiskOptions, Node } from "./beds/node.js";
 import { type Result, type RunOptions, runProgram } from "./beds/process.js";
 import { program } from "./beds/program.js";
 import { type Image, nodePath } from "./beds/recipe.js";
@@ -38,6 +38,8 @@ export interface Start {
   readonly kind: "container" | "machine";
   /** Ports reachable from outside beside 22; a container's are all reachable. */
   readonly ports?: readonly number[];
+  /** Not started: its disk can be changed first (`onDisk` with `writes`); `powerOn` is its first boot, without nodeward. */
+  readonly off?: boolean;
 }
 
 export interface PutOptions {
@@ -80,7 +82,7 @@ export interface Bed {
   shutDown(): Promise<void>;
   powerOn(): Promise<void>;
   /** A program of the test machine that reads the disk: `{root}` in a word is its root. A machine must be off. */
-  onDisk(argv: readonly string[], options?: RunOptions): Promise<Result>;
+  onDisk(argv: readonly string[], options?: DiskOptions): Promise<Result>;
   stop(): Promise<void>;
 }
 
@@ -199,12 +201,15 @@ class StartedBed implements Bed {
 }
 
 /** Starts a node and puts nodeward on it. Stop it, or use `withBed`. */
-export async function start({ image, kind, ports = [] }: Start): Promise<StartedBed> {
+export async function start({ image, kind, ports = [], off = false }: Start): Promise<StartedBed> {
   const built = await imageOf(image);
   count += 1;
   const node =
-    kind === "container" ? await containerOf(built, `bed${count}`) : await machineOf(built, [22, ...ports]);
+    kind === "container"
+      ? await containerOf(built, `bed${count}`)
+      : await machineOf(built, [22, ...ports], off);
   try {
+    if (off) return new StartedBed(kind, node, built.key);
     await node.powerOn();
     const bed = new StartedBed(kind, node, built.key);
     await bed.put(program.inside, await program.text(), { mode: 0o755 });

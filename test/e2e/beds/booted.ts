@@ -61,9 +61,12 @@ export async function savedBoot(built: Built): Promise<SavedBoot> {
   });
 }
 
-/** An emulated machine with this image on a disk of its own, not yet running; `ports` are reachable from outside. */
-export async function machineOf(built: Built, ports: readonly number[]): Promise<Node> {
-  const machine = new Machine(built, ports, await savedBoot(built));
+/**
+ * An emulated machine with this image on a disk of its own, not yet running; `ports` are reachable from outside. It goes on
+ * from the saved boot, or boots for the first time.
+ */
+export async function machineOf(built: Built, ports: readonly number[], anew = false): Promise<Node> {
+  const machine = new Machine(built, ports, anew ? undefined : await savedBoot(built));
   await machine.prepare();
   return machine;
 }

@@ -59,6 +59,7 @@ export class Machine implements Node {
   #saved: SavedBoot | undefined;
   #qemu: ChildProcess | undefined;
   #errors = "";
+  #raws = 0;
   #forwards: ReadonlyMap<number, number> = new Map();
 
   constructor(built: Built, ports: readonly number[], saved?: SavedBoot) {
@@ -75,8 +76,11 @@ export class Machine implements Node {
 
   /** Makes the disk: what is written goes to it, what is read comes from the image or the saved boot. */
   async prepare(): Promise<void> {
-    const base = this.#saved === undefined ? ["raw", this.#built.disk] : ["qcow2", this.#saved.disk];
-    const [format = "", file = ""] = base;
+    if (this.#saved === undefined) await this.#diskOver("raw", this.#built.disk);
+    else await this.#diskOver("qcow2", this.#saved.disk);
+  }
+
+  async #diskOver(format: "raw" | "qcow2", file: string): Promise<void> {
     const argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", format, "-b", file, this.disk];
     const made = await runProgram(argv);
     if (made.code !== 0) throw new Error(made.stderr);
@@ -137,17 +141,19 @@ export class Machine implements Node {
     return { prefix: [], host: "127.0.0.1", port: outer };
   };
 
-  onDisk: Node["onDisk"] = async (argv, options) => {
+  onDisk: Node["onDisk"] = async (argv, { writes = false, ...options }) => {
     if (this.#qemu !== undefined) throw new Error("the disk can be read when the machine is off");
-    const raw = join(this.folder, "disk.raw");
+    this.#raws += 1;
+    const raw = join(this.folder, `disk${this.#raws}.raw`);
     const made = await runProgram(["qemu-img", "convert", "-O", "raw", this.disk, raw]);
     if (made.code !== 0) throw new Error(made.stderr);
     // noload: the journal of a disk whose power was cut is not written back.
-    const mount = 'mount -o loop,ro,noload "$0" /mnt && exec "$@"';
+    const mount = `mount -o ${writes ? "loop" : "loop,ro,noload"} "$0" /mnt || exit 1; "$@"; code=$?; umount /mnt; exit $code`;
     const words = argv.map((word) => word.replace("{root}", "/mnt"));
     const apart = ["unshare", "--mount", "--propagation=private"];
     const result = await runProgram([...apart, "sh", "-c", mount, raw, ...words], options);
-    rmSync(raw, { force: true });
+    if (writes) await this.#diskOver("raw", raw);
+    else rmSync(raw, { force: true });
     return result;
   };
 

@@ -9,6 +9,11 @@ export interface Way {
   readonly port: number;
 }
 
+export interface DiskOptions extends RunOptions {
+  /** The program changes the disk, too. */
+  readonly writes?: boolean;
+}
+
 export interface Node {
   /** Starts it and waits until its services have. */
   powerOn(): Promise<void>;
@@ -20,7 +25,7 @@ export interface Node {
   run(argv: readonly string[], options: RunOptions): Promise<Result>;
   fromOutside(port: number): Way;
   /** Runs a program of the test machine; `{root}` in its words is where the node's disk can be read. */
-  onDisk(argv: readonly string[], options: RunOptions): Promise<Result>;
+  onDisk(argv: readonly string[], options: DiskOptions): Promise<Result>;
   /** Ends everything and leaves nothing. */
   remove(): Promise<void>;
   /** The console's last lines. */
