@@ -132,9 +132,12 @@ function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Patterns, several in one word parted by commas. */
+/** Patterns, several in one word parted by commas. A word without any stays: nobody means everything by it. */
 function patterns(value: unknown): readonly string[] {
-  return texts(value).flatMap((text) => text.split(",").filter((part) => part !== ""));
+  return texts(value).flatMap((text) => {
+    const parts = text.split(",").filter((part) => part !== "");
+    return parts.length === 0 ? [""] : parts;
+  });
 }
 
 export function catalogueFormat(value: unknown): CatalogueFormat {

@@ -53,6 +53,7 @@ export function tagsOf(check: Check, references: References): readonly string[] 
 
 /** Reads one pattern. A pattern that no check matches is an error that names the nearest id. */
 export function parsePattern(text: string, checks: readonly Check[], references: References): PatternResult {
+  if (text === "") return { state: "error", message: "an empty pattern matches no check" };
   const severity = /^severity\s*(>=|<=|=|>|<|:)\s*(\w+)$/.exec(text);
   if (severity?.[1] !== undefined && severity[2] !== undefined) return bySeverity(severity[1], severity[2]);
   const ids = checks.map((check) => check.id);
@@ -89,8 +90,7 @@ export function parsePattern(text: string, checks: readonly Check[], references:
   // A tag of checks, such as `files.walk`, without the `tag:`.
   const tagged: Matcher = (check) => check.tags?.includes(text) === true;
   if (checks.some(tagged)) return { state: "ok", exact: false, matches: tagged };
-  return {
-    state: "error",
-    message: `no check matches ${text}${didYouMean(text, [...ids, ...new Set(checks.map((check) => check.domain))])}`,
-  };
+  const domains = [...new Set(checks.map((check) => check.domain))];
+  const names = text.endsWith(".*") ? domains.map((domain) => `${domain}.*`) : [...ids, ...domains];
+  return { state: "error", message: `no check matches ${text}${didYouMean(text, names)}` };
 }

@@ -140,6 +140,12 @@ function defaults(check: Check): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(check.params).map(([name, param]) => [name, param.default]));
 }
 
+/** Why nothing is left. */
+function emptied(only: boolean, skip: boolean): string {
+  if (skip) return only ? "--skip leaves out all that --only names" : "--skip leaves out all of the profile";
+  return only ? "the patterns match only checks that the profile leaves out" : "the profile switches none on";
+}
+
 /**
  * Chooses checks: what the profile switches on, narrowed by `only` and `skip`. An `only` that names one check by its
  * whole id chooses it even where the profile is silent.
@@ -169,7 +175,7 @@ export function select(
   });
   const warnings =
     chosen.length === 0
-      ? ["no check is selected: the patterns match only checks that the profile leaves out"]
+      ? [`no check is selected: ${emptied(only.length > 0, skip.length > 0)}`]
       : [];
   return { state: "ok", selected, warnings };
 }

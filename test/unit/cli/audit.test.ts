@@ -172,7 +172,16 @@ test("every format is printed whole, and text is what one gets unasked", async (
 test("a run where nothing is selected says so on standard error", async () => {
   const { code, err } = await runIn(["audit", "--only", "tag:files", "--skip", "files"], sound);
   assert.is(code, 0);
-  assert.match(err, "nodeward: no check is selected");
+  assert.match(err, "nodeward: no check is selected: --skip leaves out all that --only names\n");
+});
+
+test("an empty pattern, as of a variable that is not set, is not taken for all or none", async () => {
+  for (const option of ["--only", "--skip"])
+    for (const pattern of ["", ","]) {
+      const { code, err } = await runIn(["audit", option, pattern], sound);
+      assert.is(code, 2);
+      assert.is(err, `nodeward: ${option}: an empty pattern matches no check\n`);
+    }
 });
 
 test.run();

@@ -180,6 +180,7 @@ test("patterns that match nothing are refused with the nearest name", async () =
   assert.match(await wrong("tag:mad-up"), 'did you mean "made-up"?');
   assert.match(await wrong("cis-debian11:5.1"), 'did you mean "cis-debian12"?');
   assert.match(await wrong("(a+)+$"), "no check matches");
+  assert.match(await wrong("shd.*"), 'no check matches shd.* (did you mean "sshd.*"?)');
 });
 
 test("a waiver covers what it names", async () => {
