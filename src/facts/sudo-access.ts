@@ -30,12 +30,28 @@ export function freeArguments({ args }: Command): boolean {
   return /(?:^|[^\\])[*?[]/.test(args);
 }
 
-/** Does a command, run as root, hand over a shell? `NOEXEC` keeps programs from starting others. */
+/**
+ * Does a command, run as root, hand over a shell? `NOEXEC` keeps programs from starting others, not from writing files; a
+ * digest says which program it is, not what can be done with it.
+ */
 export function handsOverRoot(command: Command, noexec: boolean): boolean {
-  if (command.kind !== "command" || command.digests.length > 0) return false;
+  if (command.kind !== "command") return false;
   const known = shellProgram(command.text);
-  if (known === undefined || noexec) return false;
-  return known.escape === "inside" || freeArguments(command);
+  if (known === undefined) return false;
+  const { args } = command;
+  const writes = known.escape === "files" || known.escape === "named";
+  if (noexec && !writes) return false;
+  if (args !== undefined && known.given?.(args) === true) return true;
+  switch (known.escape) {
+    case "inside":
+      return true;
+    case "input":
+      return args === '""' || freeArguments(command);
+    case "named":
+      return args === undefined;
+    default:
+      return freeArguments(command);
+  }
 }
 
 /** Whose password sudo asks `person` for before it runs a command of `grant` as `target`. */

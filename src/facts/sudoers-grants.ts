@@ -65,6 +65,8 @@ export interface GrantContext {
   readonly roots: readonly Person[];
   /** Whom a rule without run-as list means. */
   readonly runasDefault: string;
+  /** Whom it means for some users, hosts or commands only. */
+  readonly runasElsewhere: ReadonlySet<string>;
   readonly now: number;
 }
 
@@ -74,10 +76,12 @@ function runAnswer(
   self: Person | undefined,
   context: GrantContext,
 ): Answer {
-  const { aliases, matching, runasDefault } = context;
+  const { aliases, matching, runasDefault, runasElsewhere } = context;
   if (spec.runAs === undefined) {
-    const own = target.name === runasDefault || `#${target.uid}` === runasDefault;
-    return { says: own ? "allow" : "none", sure: true };
+    const names = [target.name, `#${target.uid}`];
+    if (names.includes(runasDefault)) return { says: "allow", sure: true };
+    const perhaps = names.some((name) => runasElsewhere.has(name));
+    return { says: perhaps ? "allow" : "none", sure: !perhaps };
   }
   // Groups alone: the command is run as the invoking user, for who asks for a group.
   if (spec.runAs.users === undefined) return { says: "none", sure: true };

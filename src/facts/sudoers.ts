@@ -187,7 +187,15 @@ function resolve(
   const roots = known.length > 0 ? known : [{ name: "root", uid: 0, gid: 0 }];
   const target = defaults.text("runas_default");
   const runasDefault = (target.state === "known" ? target.value.value : undefined) ?? "root";
-  const { all, cut } = sudoersGrants(files.entries, { aliases, matching, roots, runasDefault, now });
+  const named = defaults.every("runas_default").flatMap(({ value }) => value ?? []);
+  const { all, cut } = sudoersGrants(files.entries, {
+    aliases,
+    matching,
+    roots,
+    runasDefault,
+    runasElsewhere: new Set(named),
+    now,
+  });
   const found = [...problemsOf(files), ...problems, ...defaults.problems];
   const fatal = found.length > 0 && files.files.some(({ tree }) => tree.problems.some((one) => one.fatal));
   const broken = fatal || problems.length > 0 ? "a syntax error in sudoers" : undefined;

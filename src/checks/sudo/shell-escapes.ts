@@ -35,7 +35,11 @@ export default defineCheck({
       .filter(({ asRoot }) => asRoot.says === "allow")
       .flatMap((grant) => allowed(grant).map((command) => ({ grant, command })))
       .filter(({ command }) => handsOverRoot(command, false))
-      .map(({ grant, command }) => ({ grant, command, kept: noexec(sudoers, grant, command) }));
+      .map(({ grant, command }) => ({
+        grant,
+        command,
+        kept: noexec(sudoers, grant, command) && !handsOverRoot(command, true),
+      }));
     const what = ({ text }: GrantedCommand) => shellProgram(text)?.kind ?? "a program";
     const found = rows
       .filter(({ kept }) => !kept)

@@ -96,6 +96,14 @@ test("run-as lists: users, groups alone, the default user, oneself", async () =>
   assert.is(sudoSays(found, "alice", "/bin/e", "toor"), "allow own");
 });
 
+test("a default user for some only may be root for them", async () => {
+  const found = await rulesOf(
+    "Defaults runas_default=postgres\nDefaults:alice runas_default=root\nalice ALL=ALL\n",
+  );
+  assert.is(sudoSays(found, "alice", "/bin/a"), "allow own perhaps");
+  assert.is(found.grants[0]?.asRoot.says, "allow");
+});
+
 test("commands: arguments, wildcards, directories, patterns, digests", async () => {
   const found = await rulesOf(
     'alice ALL=/bin/a -l, /bin/b "", /usr/*/c, /opt/d/, /bin/e *x, sudoedit /etc/*\n',
