@@ -174,8 +174,6 @@ export function select(
     return { check, params: values, ...(waiver === undefined ? {} : { waiver }) };
   });
   const warnings =
-    chosen.length === 0
-      ? [`no check is selected: ${emptied(only.length > 0, skip.length > 0)}`]
-      : [];
+    chosen.length === 0 ? [`no check is selected: ${emptied(only.length > 0, skip.length > 0)}`] : [];
   return { state: "ok", selected, warnings };
 }
