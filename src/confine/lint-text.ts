@@ -44,9 +44,9 @@ const lostWithout: Readonly<Record<string, string>> = {
 export function dockerFindings({ profile, target: { engine } }: LintInput): readonly Finding[] {
   const used = new Map(profile.dockerKeys.map((key) => [key.value, key.line]));
   if (engine === "docker") return [];
-  return profile.dockerKeys.flatMap(({ value, line }): readonly Finding[] => {
+  return [...used].flatMap(([value, line]): readonly Finding[] => {
     const lost = lostWithout[value];
-    if (lost === undefined || used.get(value) !== line) return [];
+    if (lost === undefined) return [];
     const count = profile.dockerKeys.filter((key) => key.value === value).length;
     const times = count === 1 ? "" : ` (${count} times, here the last)`;
     if (engine === "cri-o")

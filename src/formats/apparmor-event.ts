@@ -1,7 +1,7 @@
 // Lines in which AppArmor tells what it allowed or denied: of audit.log and ausearch, of the kernel log, of the journal as text,
 // JSON and export, and of dbus-daemon. Draws no rule from them.
 import { auditLosses } from "./audit-losses.js";
-import { asRecord, asText, parseJson } from "./json-value.js";
+import { journalMessage } from "./journal-line.js";
 
 export const verdicts = ["ALLOWED", "DENIED", "AUDIT", "KILLED"] as const;
 
@@ -71,19 +71,6 @@ function fieldsOf(line: string, start: number): ReadonlyMap<string, string> {
   return fields;
 }
 
-/** What a line of the journal's JSON says. */
-function messageOf(line: string): string {
-  const pretty = /^\s*"MESSAGE" : ("(?:[^"\\]|\\.)*"),?\s*$/.exec(line)?.[1];
-  if (pretty !== undefined) return String(parseJson(pretty) ?? "");
-  const object = /^(?:\x1e|data: )?(\{.*)$/.exec(line)?.[1];
-  const record = object === undefined ? undefined : asRecord(parseJson(object));
-  if (record === undefined) return line;
-  const text = asText(record.get("MESSAGE"));
-  const id = record.get("_AUDIT_ID");
-  const time = record.get("_SOURCE_REALTIME_TIMESTAMP") ?? record.get("__REALTIME_TIMESTAMP");
-  return typeof id === "string" && !text.includes("audit(") ? `audit(${time}:${id}): ${text}` : text;
-}
-
 /** `ns:` parts of a label and of a profile's name (`:ns:name`, `:ns://name`), and the first of a stack. */
 function profileOf(fields: ReadonlyMap<string, string>): {
   readonly profile: string;
@@ -121,7 +108,7 @@ export class AppArmorLogReader {
   private readLine(whole: string): void {
     for (const reason of auditLosses(whole)) this.gaps.add(reason);
     if (!whole.includes("apparmor=")) return;
-    const line = messageOf(whole.replace(/\r$/, ""));
+    const line = journalMessage(whole.replace(/\r$/, ""));
     const start = line.indexOf("apparmor=");
     if (start < 0) return;
     const fields = fieldsOf(line, start);

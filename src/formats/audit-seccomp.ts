@@ -1,6 +1,7 @@
 // Lines in which the kernel tells what a seccomp filter logged or refused: of the audit log, of ausearch, of the kernel log and
 // the journal. Other audit lines are not read.
 import { auditLosses } from "./audit-losses.js";
+import { journalMessage } from "./journal-line.js";
 import { type Recording, ruledCalls, Tally } from "./syscall-recording.js";
 import type { Architecture, SyscallTable } from "./syscall-table.js";
 
@@ -16,7 +17,8 @@ const architectures: ReadonlyMap<string, Architecture> = new Map([
 ]);
 const x32Bit = 0x40000000;
 
-const isOne = /\btype=(?:1326|SECCOMP)\b/;
+/** The last is the journal's, of what it took from the audit itself. */
+const isOne = /\btype=(?:1326|SECCOMP)\b|\baudit(?:\[\d{1,10}\])?: SECCOMP |^(?:audit\([^()]{1,60}\): )?SECCOMP /;
 const field = (name: string) => new RegExp(`(?:^|[ \\x1d])${name}=("[^"]{0,4096}"|[^ \\x1d]{0,4096})`);
 const fields = {
   arch: field("arch"),
@@ -52,13 +54,14 @@ function first(line: string): readonly bigint[] | undefined {
 }
 
 export function isAuditSeccomp(whole: string): boolean {
-  return isOne.test(whole);
+  return isOne.test(whole) || /"SECCOMP auid=/.test(whole);
 }
 
 /** Reads lines `type=SECCOMP` (auditd) and `type=1326` (kernel log); `only`: of the program of this name alone. */
 export function parseAuditSeccomp(whole: string, table: SyscallTable, only = ""): Recording {
   const tally = new Tally();
-  for (const line of whole.split("\n")) {
+  for (const given of whole.split("\n")) {
+    const line = given.includes('"MESSAGE"') ? journalMessage(given) : given;
     for (const reason of auditLosses(line)) tally.gap(reason);
     if (!isOne.test(line)) continue;
     const [comm, exe] = [text(fieldOf(line, "comm")), text(fieldOf(line, "exe"))];

@@ -3,9 +3,10 @@ import { asList, asRecord, asText, type JsonRecord, parseJson } from "./json-val
 import { type Recording, ruledCalls, Tally } from "./syscall-recording.js";
 import type { SyscallTable } from "./syscall-table.js";
 
-/** The value of an argument: a number, or the text of one. */
+/** The value of an argument: a number, or the text of one; `data` from version 1 on. */
 function firstOf(event: JsonRecord): readonly bigint[] | undefined {
-  const value = asRecord(asList(event.get("args"))?.[0])?.get("value");
+  const [first] = asList(event.get("args")) ?? asList(event.get("data")) ?? [];
+  const value = asRecord(first)?.get("value");
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return [BigInt(value)];
   return typeof value === "string" && /^(?:0x[0-9a-f]{1,16}|\d{1,20})$/i.test(value)
     ? [BigInt(value)]
@@ -19,16 +20,25 @@ function events(text: string): readonly JsonRecord[] {
   return values.map(asRecord).filter((one) => one !== undefined);
 }
 
+/** The name of the thread: at the top, or in the workload of version 1. */
+function programOf(event: JsonRecord): string {
+  const own = event.get("processName");
+  if (own !== undefined) return asText(own);
+  const process = asRecord(asRecord(event.get("workload"))?.get("process"));
+  return asText(asRecord(process?.get("thread"))?.get("name"));
+}
+
 export function isTracee(text: string): boolean {
-  return text.slice(0, 64 * 1024).includes('"eventName"');
+  const start = text.slice(0, 64 * 1024);
+  return start.includes('"eventName"') || (start.includes('"workload"') && start.includes('"name"'));
 }
 
 /** Reads eventName, and the call during which another event was raised; `only`: of the program of this name alone. */
 export function parseTracee(text: string, table: SyscallTable, only = ""): Recording {
   const tally = new Tally();
   for (const event of events(text)) {
-    const program = asText(event.get("processName"));
-    const name = asText(event.get("eventName"));
+    const program = programOf(event);
+    const name = asText(event.get("eventName") ?? event.get("name"));
     if (name === "") continue;
     if (/^runc:\[/.test(program)) {
       tally.ofRuntime++;

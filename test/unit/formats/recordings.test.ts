@@ -154,6 +154,33 @@ test("Tracee: events one a line or in a list, and the call during another event"
   assert.is(recording.ofRuntime, 1);
   assert.equal(seen(parseTracee(JSON.stringify(events), table, "nginx")), ["openat 2", "socket 1"]);
   assert.ok(isTracee(text));
+  // From its version 1 on: another name for the name, the arguments and the program.
+  const newer = (name: string, thread: string) =>
+    JSON.stringify({
+      id: 41,
+      name,
+      workload: { process: { thread: { name: thread } } },
+      data: [{ name: "domain", value: 10 }],
+    });
+  const later = `${newer("socket", "nginx")}\n${newer("read", "sh")}\n${newer("write", "runc:[2:INIT]")}\n`;
+  assert.ok(isTracee(later));
+  const own = parseTracee(later, table, "nginx");
+  assert.equal(seen(own), ["socket 1"]);
+  assert.equal(own.calls[0]?.arguments, [[10n]]);
+});
+
+test("audit lines: of the journal as JSON, and those that it took from the audit itself", () => {
+  const message = (text: string) => JSON.stringify({ _TRANSPORT: "kernel", MESSAGE: text });
+  const lines = [
+    message(`audit: type=1326 ${audit()}`),
+    `data: ${message(`audit: type=1326 ${audit()}`)}`,
+    JSON.stringify({ _AUDIT_ID: "9", MESSAGE: `SECCOMP ${audit().replace(/^audit\([^)]*\): /, "")}` }),
+    `Nov 21 10:00:00 node audit[100]: SECCOMP ${audit().replace(/^audit\([^)]*\): /, "")}`,
+  ];
+  for (const line of lines) {
+    assert.ok(isAuditSeccomp(line), line);
+    assert.is(parseAuditSeccomp(line, table).calls.length, 1, line);
+  }
 });
 
 test("anything is read without throwing, in bounded time", () => {
