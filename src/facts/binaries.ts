@@ -7,6 +7,7 @@ import type { FileStat, Host } from "../host/host.js";
 import { type Manifest, manifestPath, nodeManifest } from "./checksum-lists.js";
 import { type Package, packages } from "./packages.js";
 import { platformPrograms } from "./platform-programs.js";
+import { rpmDatabase } from "./rpm-database.js";
 import type { Ask, FactSource } from "./source.js";
 
 export interface Binary {
@@ -67,14 +68,29 @@ interface Recorded {
   readonly source: Source;
 }
 
-/** What rpm recorded of every file of these packages; nothing where it cannot be asked. */
-async function fromRpm(host: Host, owned: readonly Package[]): Promise<ReadonlyMap<string, Recorded>> {
+/** `digest  path`, a line each, as rpm or its database has them; nothing where neither can be asked. */
+async function rpmLines(host: Host, ask: Ask, name: string): Promise<string> {
+  if (host.live) {
+    const asked = await host.run("rpm-digests", name);
+    return asked.state === "ok" && asked.code === 0 ? asked.stdout : "";
+  }
+  const database = await ask(rpmDatabase);
+  const headers = database.state === "known" ? database.value.headers : [];
+  const files = headers.filter((one) => one.name === name).flatMap((one) => one.files() ?? []);
+  return files.map(({ digest, path }) => `${digest}  ${path}\n`).join("");
+}
+
+/** What rpm recorded of every file of these packages. */
+async function fromRpm(
+  host: Host,
+  ask: Ask,
+  owned: readonly Package[],
+): Promise<ReadonlyMap<string, Recorded>> {
   const found = new Map<string, Recorded>();
   for (const { name, version } of owned) {
-    const asked = await host.run("rpm-digests", name);
-    if (asked.state !== "ok" || asked.code !== 0) continue;
     // A folder has no digest, and its line is none.
-    for (const { algorithm, hex, name: path } of parseChecksums("rpm", asked.stdout).entries)
+    for (const { algorithm, hex, name: path } of parseChecksums("rpm", await rpmLines(host, ask, name))
+      .entries)
       found.set(path, {
         algorithm,
         hex,
@@ -90,7 +106,7 @@ async function packaged(host: Host, ask: Ask): Promise<ReadonlyMap<string, Recor
   const installed = await ask(packages);
   if (installed.state !== "known") return new Map();
   const owned = owners.map((name) => installed.value.get(name)).filter((one) => one !== undefined);
-  if (installed.value.manager === "rpm") return await fromRpm(host, owned);
+  if (installed.value.manager === "rpm") return await fromRpm(host, ask, owned);
   const found = new Map<string, Recorded>();
   for (const one of owned) {
     const { name } = one;

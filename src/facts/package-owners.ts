@@ -2,6 +2,7 @@
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import type { Host } from "../host/host.js";
 import { packages } from "./packages.js";
+import { rpmDatabase } from "./rpm-database.js";
 import type { Ask } from "./source.js";
 
 /** Path -> package; a path that no package brought is not in it. */
@@ -69,7 +70,26 @@ async function fromDpkg(
   return known(search.found);
 }
 
-async function fromRpm(host: Host, paths: readonly string[]): Promise<Fact<PackageOwners>> {
+/** A list that cannot be followed could hold any of them. */
+async function fromDatabase(ask: Ask, paths: readonly string[]): Promise<Fact<PackageOwners>> {
+  const database = await ask(rpmDatabase);
+  if (database.state !== "known") return failed(database.reason);
+  const wanted = new Map(paths.flatMap((path) => namesOf(path).map((name) => [name, path] as const)));
+  const found = new Map<string, string>();
+  for (const header of database.value.headers) {
+    const files = header.files();
+    if (files === undefined)
+      return failed(`${database.value.path}: the files of ${header.name} cannot be told`);
+    for (const { path } of files) {
+      const own = wanted.get(path);
+      if (own !== undefined && !found.has(own)) found.set(own, header.name);
+    }
+  }
+  return known(found);
+}
+
+async function fromRpm(host: Host, ask: Ask, paths: readonly string[]): Promise<Fact<PackageOwners>> {
+  if (!host.live) return await fromDatabase(ask, paths);
   const result = await host.run("rpm-owners", ...paths);
   if (result.state !== "ok")
     return failed(`which package a file came with is known to rpm alone: ${result.reason}`);
@@ -93,5 +113,5 @@ export async function packageOwners(
   if (paths.length === 0) return known(new Map());
   return installed.value.manager === "dpkg"
     ? await fromDpkg(host, paths, likely)
-    : await fromRpm(host, paths);
+    : await fromRpm(host, ask, paths);
 }

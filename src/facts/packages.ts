@@ -7,7 +7,8 @@ import {
   parseDpkgStatus,
 } from "../formats/dpkg-status.js";
 import type { Host } from "../host/host.js";
-import type { FactSource } from "./source.js";
+import { rpmDatabase, rpmDatabases } from "./rpm-database.js";
+import type { Ask, FactSource } from "./source.js";
 
 export interface Package {
   readonly name: string;
@@ -85,33 +86,48 @@ function packagesOf(manager: Packages["manager"], all: readonly Package[]): Pack
   return { manager, all, get: (name) => byName.get(name) };
 }
 
-async function fromRpm(host: Host): Promise<Fact<Packages>> {
-  const places = ["/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite", "/var/lib/rpm/Packages"];
-  const stats = await Promise.all(places.map((path) => host.stat(path)));
+/** `bash-5.1.8-9.el9.src.rpm` -> `bash`; the package's own name where it has no source. */
+function sourceOf(name: string, file: string): string {
+  return /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(file)?.[1] ?? name;
+}
+
+function rpmPackage(name: string, version: string, architecture: string, sourceFile: string): Package {
+  return { name, version, architecture, source: sourceOf(name, sourceFile), want: "install" };
+}
+
+async function fromDatabase(ask: Ask): Promise<Fact<Packages>> {
+  const database = await ask(rpmDatabase);
+  if (database.state !== "known") return database;
+  const all = database.value.headers.map((one) =>
+    rpmPackage(one.name, one.version, one.architecture, one.sourceFile),
+  );
+  return known(packagesOf("rpm", all));
+}
+
+async function fromRpm(host: Host, ask: Ask): Promise<Fact<Packages>> {
+  const stats = await Promise.all(rpmDatabases.map((path) => host.stat(path)));
   if (stats.every(({ state }) => state === "absent"))
     return absent("no package database (dpkg, rpm) on this node");
+  if (!host.live) return await fromDatabase(ask);
   const result = await host.run("rpm-packages");
-  if (result.state !== "ok") return failed(`the rpm database can only be read by rpm: ${result.reason}`);
+  if (result.state === "absent") return await fromDatabase(ask);
+  if (result.state !== "ok") return failed(`rpm did not say what is installed: ${result.reason}`);
   if (result.code !== 0) return failed(`rpm ended with ${result.code}: ${result.stderr.trim()}`);
   const all = result.stdout
     .split("\n")
     .map((line) => line.split("\t"))
     .filter(([name = ""]) => name !== "")
-    .map(([name = "", version = "", architecture = "", source = ""]) => ({
-      name,
-      version: version.replace(/^\(none\):/, ""),
-      architecture,
-      source: source.replace(/-[^-]+-[^-]+\.src\.rpm$/, "") || name,
-      want: "install",
-    }));
+    .map(([name = "", version = "", architecture = "", source = ""]) =>
+      rpmPackage(name, version.replace(/^\(none\):/, ""), architecture.replace("(none)", ""), source),
+    );
   return all.length === 0 ? failed("rpm names no package") : known(packagesOf("rpm", all));
 }
 
 export const packages: FactSource<Packages> = {
   title: "the installed packages (/var/lib/dpkg/status, or the rpm database)",
-  async gather(host) {
+  async gather(host, ask) {
     const status = await host.read("/var/lib/dpkg/status", { limit: databaseLimit });
-    if (status.state === "absent") return await fromRpm(host);
+    if (status.state === "absent") return await fromRpm(host, ask);
     if (status.state !== "ok") return failed(status.reason);
     // An image without packages is rarer than a database that was cut off.
     return findDpkgPackage(status.text, isPresent) === undefined

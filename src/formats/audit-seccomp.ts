@@ -18,7 +18,8 @@ const architectures: ReadonlyMap<string, Architecture> = new Map([
 const x32Bit = 0x40000000;
 
 /** The last is the journal's, of what it took from the audit itself. */
-const isOne = /\btype=(?:1326|SECCOMP)\b|\baudit(?:\[\d{1,10}\])?: SECCOMP |^(?:audit\([^()]{1,60}\): )?SECCOMP /;
+const isOne =
+  /\btype=(?:1326|SECCOMP)\b|\baudit(?:\[\d{1,10}\])?: SECCOMP |^(?:audit\([^()]{1,60}\): )?SECCOMP /;
 const field = (name: string) => new RegExp(`(?:^|[ \\x1d])${name}=("[^"]{0,4096}"|[^ \\x1d]{0,4096})`);
 const fields = {
   arch: field("arch"),
