@@ -3,6 +3,7 @@
 import { idsOf, type Path, type Planted } from "./node-files.js";
 import { moduleFiles, unitFiles } from "./node-units.js";
 import { socketFiles } from "./proc-net.js";
+import { rpmBlob, sqliteFile } from "./rpm-database.js";
 
 type Rows = Map<string, string>;
 type Tables = ReadonlyMap<string, Rows>;
@@ -10,7 +11,7 @@ type Tables = ReadonlyMap<string, Rows>;
 /** All the tables, empty. `brought`: path -> package. */
 export function tables(): Tables {
   return new Map(
-    ["packages", "processes", "sockets", "sysctls", "units", "modules", "brought"].map((name) => [
+    ["packages", "rpms", "processes", "sockets", "sysctls", "units", "modules", "brought"].map((name) => [
       name,
       new Map(),
     ]),
@@ -36,6 +37,27 @@ function dpkg(all: Tables): readonly (readonly [Path, Planted])[] {
     ["/var/lib/dpkg/status", { text: status.join("") }],
     ...[...lists].map(([name, text]) => [`/var/lib/dpkg/info/${name}.list`, { text }] as const),
   ];
+}
+
+/** `sudo 1.9.5p2-10.el9_3 sudo`: name, version with its epoch, source package; in rpm's own database. */
+function rpm(all: Tables): readonly (readonly [Path, Planted])[] {
+  const packages = rowsOf(all, "rpms");
+  if (packages.length === 0) return [];
+  const blobs = packages.map(([name, rest]) => {
+    const [whole = "", source = name] = rest.split(" ");
+    const [, epoch, version = "", release = ""] = /^(?:(\d+):)?([^-]+)-(.+)$/.exec(whole) ?? [];
+    const files = rowsOf(all, "brought").flatMap(([path, by]) => (by === name ? [[path, ""] as const] : []));
+    return rpmBlob({
+      name,
+      version,
+      release,
+      source: `${source}-${version}-${release}.src.rpm`,
+      files,
+      ...(epoch === undefined ? {} : { epoch: Number(epoch) }),
+    });
+  });
+  const text = sqliteFile(blobs).toString("latin1");
+  return [["/usr/lib/sysimage/rpm/rpmdb.sqlite", { text, binary: true }]];
 }
 
 const everything = "000001ffffffffff";
@@ -108,7 +130,7 @@ export function tableFiles(
   const kernel = all.get("sysctls")?.get("kernel.osrelease")?.replace(/^= /, "") ?? "";
   const modules = kernel === "" ? [] : moduleFiles(kernel, rowsOf(all, "modules"));
   const units = rowsOf(all, "units").flatMap(([name, row]) => unitFiles(name, row));
-  const still = [...dpkg(all), ...units, ...modules, ...sysctls];
+  const still = [...dpkg(all), ...rpm(all), ...units, ...modules, ...sysctls];
   if (processes.length === 0) return still;
   return [
     ...still,

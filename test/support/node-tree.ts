@@ -13,7 +13,7 @@ import { tableFiles, tables } from "./node-tables.js";
  * === /bin -> usr/bin             a symbolic link
  * === /etc/motd gone              not there, though the tree this one changes has it
  * === files 4755 root:root        a path a line, empty; a second word is the package that brought it
- * === packages | processes | sockets | sysctls | units | modules
+ * === packages | rpms | processes | sockets | sysctls | units | modules
  *                                 tables, see node-tables.ts and node-units.ts; `-KEY` takes a row away
  */
 
