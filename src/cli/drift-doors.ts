@@ -37,6 +37,7 @@ export async function withDoors<T>(
       },
       secret: async (path) => (await trusted.open(path)) ?? { reason: `no such file: ${path}` },
       distrust: (program) => distrustOf(machine, program),
+      now: context.clock,
       kubeletConfig: () => kubeletConfigOf(machine),
     });
   } finally {

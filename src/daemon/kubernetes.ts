@@ -21,7 +21,7 @@ import {
   eventText,
 } from "../report/kubernetes.js";
 import { remember, remembered } from "../state/told.js";
-import type { Delivery, Doors, Told, Way } from "./ways.js";
+import { type Delivery, type Doors, oneByOne, type Told, type Way } from "./way.js";
 
 interface Cluster {
   readonly server: string;
@@ -217,14 +217,9 @@ export function kubernetesWay(channel: KubernetesChannel): Way {
       : undefined,
     deliver: async (delivery) => {
       if (delivery.waiting.length === 0) return ok;
-      return await reached(channel, delivery, async (cluster) => {
-        for (const one of delivery.waiting) {
-          const told = await tellEvent(cluster, one.body, one.name, delivery);
-          const ticked = told.state === "ok" ? delivery.done(one) : told;
-          if (ticked.state !== "ok") return ticked;
-        }
-        return ok;
-      });
+      return await reached(channel, delivery, (cluster) =>
+        oneByOne(delivery, (one) => tellEvent(cluster, one.body, one.name, delivery)),
+      );
     },
     show: (report, delivery) =>
       reached(channel, delivery, (cluster) => tellCondition(cluster, channel, report, delivery)),

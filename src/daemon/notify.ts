@@ -7,9 +7,10 @@ import type { Channel } from "../policy/drift-channels.js";
 import { changedIn, type DriftReport, type ShownDrift } from "../report/drift.js";
 import { driftMetrics } from "../report/drift-notes.js";
 import { dropStrangers, type Spooled, spool, spooled, unspool, unspoolSince } from "../state/spool.js";
-import { type Delivery, type Doors, type Way, wayOf } from "./ways.js";
+import type { Delivery, Doors, Way } from "./way.js";
+import { wayOf } from "./ways.js";
 
-export type { Doors } from "./ways.js";
+export type { Doors } from "./way.js";
 
 export interface News {
   readonly report: Report;

@@ -1,60 +1,16 @@
 // How each kind of channel is told: what is written down for it, and how that is delivered. Keeps nothing of its own but
 // when the last mail went.
 import { createHash } from "node:crypto";
-import type { Report } from "../core/report.js";
-import type { StateFiles } from "../host/node-writer.js";
-import type { Send, Sent } from "../host/send.js";
+import type { Sent } from "../host/send.js";
 import type { Channel, SyslogServer } from "../policy/drift-channels.js";
-import { type DriftReport, driftJson, driftText, type ShownDrift } from "../report/drift.js";
+import { driftJson, driftText } from "../report/drift.js";
 import { driftSummary, journalEntries, loggerInput } from "../report/drift-notes.js";
 import { mailMessage } from "../report/mail.js";
 import { localSyslogLines, syslogMessages } from "../report/syslog.js";
 import type { Spooled } from "../state/spool.js";
 import { remember, remembered } from "../state/told.js";
 import { kubernetesWay } from "./kubernetes.js";
-
-/** What changed, at a look that has something to compare with. */
-export interface Changes {
-  readonly report: Report;
-  /** Since the last look. */
-  readonly drift: ShownDrift;
-  readonly told: DriftReport;
-}
-
-export interface Doors {
-  readonly send: Send;
-  readonly files: StateFiles;
-  /** Puts a file in place, readable by all: a textfile of node_exporter. */
-  readonly publish: (path: string, text: string) => Sent;
-  /** The content of a file that only root could have written. */
-  readonly secret: (path: string) => Promise<{ readonly text: string } | { readonly reason: string }>;
-  /** Why somebody other than root could have written the program. */
-  readonly distrust: (program: string) => Promise<string | undefined>;
-  /** The kubeconfig that the kubelet of this node is started with. */
-  readonly kubeletConfig: () => Promise<string | undefined>;
-}
-
-/** One delivery: the messages that wait, oldest first, and how each is ticked off. */
-export interface Delivery {
-  readonly waiting: readonly Spooled[];
-  readonly doors: Doors;
-  readonly hostname: string;
-  readonly nowMs: number;
-  readonly done: (one: Spooled) => Sent;
-}
-
-/** `quiet`: it did not succeed, and why was said before. */
-export type Told = Sent | { readonly state: "quiet" };
-
-export interface Way {
-  /** Stays the same from run to run: the messages that wait are known by it. */
-  readonly name: string;
-  /** Undefined: it is not told of changes. */
-  readonly body: ((changes: Changes) => string) | undefined;
-  readonly deliver: (delivery: Delivery) => Promise<Told>;
-  /** Shows the state of the node, at every look. */
-  readonly show?: (report: Report, delivery: Delivery) => Promise<Told>;
-}
+import { type Doors, oneByOne, type Way } from "./way.js";
 
 const logger = "/usr/bin/logger";
 const mailView = { columns: 78, colour: false, verbose: false, quiet: false };
@@ -62,16 +18,8 @@ const mailView = { columns: 78, colour: false, verbose: false, quiet: false };
 const digestLimit = 50;
 const ok: Sent = { state: "ok" };
 
-/** One after the other; stops at the first that fails, so that none overtakes another. */
 function each(tell: (one: Spooled, doors: Doors) => Promise<Sent>): Way["deliver"] {
-  return async ({ waiting, doors, done }) => {
-    for (const one of waiting) {
-      const sent = await tell(one, doors);
-      const ticked = sent.state === "ok" ? done(one) : sent;
-      if (ticked.state !== "ok") return ticked;
-    }
-    return ok;
-  };
+  return (delivery) => oneByOne(delivery, (one) => tell(one, delivery.doors));
 }
 
 /** What was written down; nothing of what another nodeward wrote in another form. */
@@ -166,8 +114,8 @@ function mail({ to, from, program, everyMs }: Channel & { readonly kind: "mail" 
       const { atMs } = remembered(doors.files, memory);
       // A clock that was put back must not silence it.
       if (typeof atMs === "number" && nowMs >= atMs && nowMs - atMs < everyMs) return ok;
-      for (let from_ = 0; from_ < waiting.length; from_ += digestLimit) {
-        const part = waiting.slice(from_, from_ + digestLimit);
+      for (let first = 0; first < waiting.length; first += digestLimit) {
+        const part = waiting.slice(first, first + digestLimit);
         const reason = await doors.distrust(program);
         if (reason !== undefined) return { state: "failed", reason };
         const reports = part.map(({ body }) => {

@@ -53,6 +53,7 @@ export function world(broken: ReadonlySet<string> = new Set()) {
     },
     secret: async () => ({ text: "hunter2\n" }),
     distrust: async () => undefined,
+    now: () => 0,
     kubeletConfig: async () => undefined,
   };
   return { state, sent, published, failing, doors };

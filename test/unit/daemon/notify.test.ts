@@ -138,6 +138,31 @@ test("what an interrupted look wrote down and was put back since is not told", a
   assert.equal([sent, spooled(state)], [[], []]);
 });
 
+test("a slow channel keeps a run for a minute at most; the rest is told at the next", async () => {
+  const { state, sent, doors } = world();
+  for (let hour = 0; hour < 20; hour++)
+    queue([webhook], news(new Date(Date.UTC(2026, 0, 1, hour)).toISOString()), state);
+  let time = 0;
+  const slow: Doors = {
+    ...doors,
+    now: () => time,
+    send: {
+      ...doors.send,
+      post: async (...given) => {
+        time += 9000;
+        return await doors.send.post(...given);
+      },
+    },
+  };
+  const said = await tell([webhook], news(first), slow);
+  assert.match(
+    said.join(),
+    "took longer than 60 s for what waits; kept, and told at the next run (13 messages wait)",
+  );
+  await tell([webhook], news(first), doors);
+  assert.is(sent.length, 20);
+});
+
 test("a channel that throws hurts no other", async () => {
   const { state, sent, doors } = world();
   queue([webhook, command], news(first), state);
