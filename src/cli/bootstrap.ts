@@ -17,10 +17,9 @@ import { openStateFiles } from "./state-files.js";
 const timer = "nodeward-drift.timer";
 const units = [timer, "nodeward-recover.service"];
 
-/** What an image starts by itself, as the [Install] of the shipped units has it. */
+/** What an image starts by itself, as the [Install] of the shipped units has it; the rest is enabled at the first boot. */
 export const imageUnits: readonly WantedUnit[] = [
   { name: "nodeward-bootstrap.service", by: "multi-user.target" },
-  { name: timer, by: "timers.target" },
   { name: "nodeward-recover.service", by: "sysinit.target" },
 ];
 
