@@ -56,9 +56,13 @@ async function keepsItsPromises(bed: Bed): Promise<void> {
   assert.is(await bed.get("/root/synced"), "kept\n");
   const again = await bed.get("/proc/sys/kernel/random/boot_id");
   assert.is.not(again, boot);
-  await bed.reboot();
-  assert.is.not(await bed.get("/proc/sys/kernel/random/boot_id"), again);
   assert.is((await bed.ssh(operator.name, "true")).code, 0);
+  // A restart is a shutdown and a start; fix-kernel.test.ts restarts a machine.
+  if (bed.kind === "container") {
+    await bed.reboot();
+    assert.is.not(await bed.get("/proc/sys/kernel/random/boot_id"), again);
+    assert.is((await bed.ssh(operator.name, "true")).code, 0);
+  }
   await bed.shutDown();
   assert.is((await bed.onDisk(["cat", "{root}/root/synced"])).stdout, "kept\n");
 }

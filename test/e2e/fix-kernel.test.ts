@@ -40,7 +40,9 @@ test("kernel values and a module: now, after a boot, and back", () =>
     assert.is(first.code, 0, first.stdout);
     assert.is(await values(bed, module), "1 0 0");
     assert.is((await bed.run(["modprobe", module])).code === 0, false);
+    const boot = await bed.get("/proc/sys/kernel/random/boot_id");
     await bed.reboot();
+    assert.is.not(await bed.get("/proc/sys/kernel/random/boot_id"), boot);
     assert.is(await values(bed, module), "1 0 0");
     const { runs } = JSON.parse(first.stdout);
     for (const { run } of [...runs].reverse()) assert.is((await nodeward(bed, "undo", run)).code, 0);

@@ -30,8 +30,13 @@ const long = [
   "unit/remedy/whole-node",
   "faults/errors",
   "faults/recovery",
-  "e2e/lockout-switch",
   "e2e/audit-worker",
+  "e2e/bootstrap-image",
+  "e2e/lockout-guards",
+  "e2e/lockout-switch",
+  "e2e/beds",
+  "e2e/fix-kernel",
+  "e2e/apparmor",
 ];
 
 function longestFirst(files: readonly string[]): readonly string[] {
@@ -85,8 +90,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   });
 
 const files = longestFirst(process.argv.slice(2).flatMap((name) => testFiles(locate(name))));
-// Real programs, packets and whole nodes are waited for: these have the machine to themselves.
-const alone = files.some((file) => file.includes("/oracle/") || file.includes("/e2e/"));
+// The real programs are given the machine to themselves.
+const alone = files.some((file) => file.includes("/oracle/"));
 const outcomes = await triedAgain(await runFiles(files, alone ? 1 : cpus().length));
 for (const outcome of outcomes) show(outcome);
 showTable(outcomes);

@@ -11,8 +11,8 @@ import type { Built } from "./image.js";
 import type { Node } from "./node.js";
 import { end, runProgram, tied, until } from "./process.js";
 
-/** An emulated boot on a machine with other work. */
-const bootLimitMs = 400_000;
+/** An emulated boot, which may do a good deal, on a machine with other work. */
+const bootLimitMs = 900_000;
 
 const prefix = "nodeward-machine-";
 
