@@ -29,7 +29,7 @@ export interface PolicyState extends WantedPolicy {
   readonly marks: readonly Source[];
   /** Its profiles in the kernel; a failure where the kernel cannot be asked, absent where it is not seen. */
   readonly profiles: Fact<readonly KernelProfile[]>;
-  /** Is what the kernel has what the file says? Absent where that is not asked: nothing loaded, or several profiles. */
+  /** Is what the kernel has what the file says? Absent where that is not compared, with the reason where there is one to tell. */
   readonly current: Fact<boolean>;
   /** Containers and processes under it. */
   readonly usedBy: readonly string[];
@@ -86,7 +86,7 @@ async function inKernel(
   );
 }
 
-const untold: Fact<never> = absent("not asked");
+const notAsked: Fact<never> = absent("");
 
 /** Since Linux 6.8 the kernel takes SHA-256 of what it was given, before SHA-1 (apparmorfs.c, raw_sha256 and raw_sha1). */
 async function digestOf(host: Host, folder: string) {
@@ -103,15 +103,21 @@ async function isCurrent(
   path: string,
   profiles: PolicyState["profiles"],
 ): Promise<Fact<boolean>> {
-  if (profiles.state !== "known" || profiles.value.length !== 1) return untold;
-  const folder = profiles.value[0]?.loaded?.folder;
-  if (folder === undefined) return untold;
+  const [first, second] = profiles.state === "known" ? profiles.value : [];
+  if (first?.loaded === undefined) return notAsked;
+  if (second !== undefined)
+    return absent(`${path} holds several profiles: their text in the kernel is not compared`);
+  const { folder } = first.loaded;
+  if (folder === undefined)
+    return absent(`what the kernel holds of ${path} cannot be compared: it does not show it`);
   const digest = await digestOf(host, folder);
-  // A kernel without CONFIG_SECURITY_APPARMOR_HASH tells none.
-  if (digest === undefined) return untold;
+  // CONFIG_SECURITY_APPARMOR_HASH
+  if (digest === undefined)
+    return absent(`what the kernel holds of ${path} cannot be compared: it keeps no hash of it`);
   if (typeof digest === "string") return failed(digest);
   const compiled = await host.run("apparmor-compiled", path);
-  if (compiled.state === "absent") return untold;
+  if (compiled.state === "absent")
+    return absent(`what the kernel holds of ${path} is not compared: ${compiled.reason}`);
   if (compiled.state !== "ok") return failed(compiled.reason);
   if (compiled.code !== 0)
     return failed(`${path}: apparmor_parser does not compile it: ${said(compiled.stderr)}`);
@@ -170,7 +176,7 @@ export const apparmorProfiles: FactSource<AppArmorProfiles> = {
         const path = `${policyFolder}/${one.name}`;
         const stored = await host.read(path, { limit: sizeLimit });
         const profiles = await inKernel(host, { ...one, path }, kernel);
-        const current = stored.state === "ok" ? await isCurrent(host, path, profiles) : untold;
+        const current = stored.state === "ok" ? await isCurrent(host, path, profiles) : notAsked;
         const names = profiles.state === "known" ? profiles.value.map(({ name }) => name) : [one.name];
         return {
           ...one,

@@ -8,6 +8,9 @@ export function hasProcesses(mountinfo: string): boolean {
   return last?.[last.indexOf("-") + 1] === "proc";
 }
 
+/** A link whose text, `apparmorfs:[N]`, is no path: only the kernel itself can follow it (apparmorfs.c, policy_get_link). */
+export const policyDoor = "/sys/kernel/security/apparmor/policy";
+
 /** Files that the kernel makes whole for one read(2). */
 const madeWhole = /^\/proc\/(?:[1-9]\d*\/(?:cmdline|status)$|sys\/)/;
 

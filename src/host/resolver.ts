@@ -5,7 +5,7 @@ import type { FileKind, FileStat, Missing } from "./host.js";
 import { heldDirectories, linkLimit, pathLimit } from "./limits.js";
 import { isGuarded, type Ops } from "./ops.js";
 import { missing, PathError } from "./path-error.js";
-import { insideProcess } from "./process-entries.js";
+import { insideProcess, policyDoor } from "./process-entries.js";
 import { carryOut, type Steps, settled } from "./settle.js";
 
 // open(2): the same value on every architecture Node runs on here; fs.constants does not name it.
@@ -131,6 +131,11 @@ export class Resolver {
       }
       const inside = this.processes ? insideProcess(here, pending, follow) : undefined;
       if (inside !== undefined) return yield* this.step(real, `${name}/${inside}`, `${here}/${inside}`, open);
+      if (pending.length > 0 && this.isDoor(here)) {
+        real.push(name);
+        yield* this.keep(here, yield* this.openDirectory(real));
+        continue;
+      }
       const last = pending.every((part) => part === "" || part === ".");
       const seen = yield* this.step(real, name, here, open || !last);
       this.passed?.(here, seen.stats);
@@ -152,6 +157,11 @@ export class Resolver {
       yield* this.keep(here, seen);
       real.push(name);
     }
+  }
+
+  /** On the machine itself nothing lies behind it but the kernel's own policy. */
+  private isDoor(path: string): boolean {
+    return this.processes && path === policyDoor;
   }
 
   /** Opens `name` in the directory `real` without following it, or only looks at it. */
@@ -196,10 +206,11 @@ export class Resolver {
       break;
     }
     let fd = yield* settled(ops.open(`/proc/self/fd/${from}/.`, look | constants.O_DIRECTORY));
-    for (const name of real.slice(depth)) {
+    for (const [index, name] of real.slice(depth).entries()) {
       const parent = fd;
+      const flags = this.isDoor(`/${real.slice(0, depth + index + 1).join("/")}`) ? O_PATH : look;
       try {
-        fd = yield* settled(ops.open(`/proc/self/fd/${parent}/${name}`, look | constants.O_DIRECTORY));
+        fd = yield* settled(ops.open(`/proc/self/fd/${parent}/${name}`, flags | constants.O_DIRECTORY));
       } finally {
         yield* settled(ops.close(parent));
       }

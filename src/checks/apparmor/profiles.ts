@@ -96,7 +96,11 @@ function verdictOf(facts: AppArmorProfiles, policies: readonly PolicyState[]): V
     evidence: judged.flatMap((one) => one.evidence),
     problems,
     unknowns: judged.flatMap((one) => one.unknowns),
-    notes: facts.live ? [] : ["only the files were judged: no running kernel is seen"],
+    notes: facts.live
+      ? policies.flatMap(({ current }) =>
+          current.state === "absent" && current.reason !== "" ? [current.reason] : [],
+        )
+      : ["only the files were judged: no running kernel is seen"],
   };
 }
 
