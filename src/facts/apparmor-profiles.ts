@@ -6,6 +6,7 @@ import { printable } from "../core/printable.js";
 import type { Source } from "../core/source.js";
 import type { Step } from "../core/step.js";
 import { parsePolicyFile } from "../formats/apparmor-profile.js";
+import { type PolicyRules, parsePolicyRules } from "../formats/apparmor-rules.js";
 import type { Host, Read } from "../host/host.js";
 import { type AppArmor, apparmor, type LoadedProfile } from "./apparmor.js";
 import { type AppArmorFiles, apparmorFiles } from "./apparmor-files.js";
@@ -23,6 +24,9 @@ export interface KernelProfile {
 export interface PolicyState extends WantedPolicy {
   readonly path: string;
   readonly stored: Read;
+  /** What it is to say, and what the stored text says. */
+  readonly rules: PolicyRules;
+  readonly storedRules: PolicyRules;
   /** Those of its profiles that complain on purpose. */
   readonly complaining: readonly string[];
   /** The entries that keep boot from loading it, or have it complain whatever its flags. */
@@ -145,6 +149,12 @@ async function hasParser(host: Host): Promise<boolean> {
   return found.some(({ state }) => state === "ok");
 }
 
+function rulesOf(text: string, stored: Read): Pick<PolicyState, "rules" | "storedRules"> {
+  const rules = parsePolicyRules(text);
+  const isOther = stored.state === "ok" && stored.text !== text;
+  return { rules, storedRules: isOther ? parsePolicyRules(stored.text) : rules };
+}
+
 function complainingIn(text: string): readonly string[] {
   return parsePolicyFile(text).profiles.flatMap(({ name, flags }) =>
     flags.includes("complain") ? [name] : [],
@@ -182,6 +192,7 @@ export const apparmorProfiles: FactSource<AppArmorProfiles> = {
           ...one,
           path,
           stored,
+          ...rulesOf(one.text, stored),
           complaining: complainingIn(one.text),
           marks: marksOf(files, one.name),
           profiles,

@@ -1,5 +1,6 @@
 // The checks `apparmor.profiles.<name>`: each profile that nodeward ships, and the site's own, lies in /etc/apparmor.d as it is meant
 // to, and the kernel holds it so.
+import { comparePolicies } from "../../confine/apparmor-compare.js";
 import type { Outcome, Problem, Verdict } from "../../core/outcome.js";
 import { listing, printable } from "../../core/printable.js";
 import { wholeFile } from "../../core/source.js";
@@ -21,6 +22,18 @@ function modeProblems({ path, realPath, mode, uid, gid }: Stored): readonly Prob
   ];
 }
 
+/** What the stored text allows and the wanted one does not, and the other way round, in words. */
+function meaning({ rules, storedRules }: PolicyState): string {
+  if (storedRules.problem !== undefined) return `it is no policy any more (${storedRules.problem})`;
+  const { opens, closes, other } = comparePolicies(rules, storedRules);
+  const parts = [
+    ...(opens.length > 0 ? [`it allows ${listing(opens, 8)}`] : []),
+    ...(closes.length > 0 ? [`it no longer allows ${listing(closes, 8)}`] : []),
+    ...(other.length > 0 ? [listing(other, 8)] : []),
+  ];
+  return parts.length === 0 ? "no rule differs: blanks, comments or order do" : parts.join("; ");
+}
+
 function kernelProblem(path: string, { name, wants, loaded }: KernelProfile): string | undefined {
   const shown = printable(name);
   if (loaded === undefined) return `${printable(path)}: the profile ${shown} is not in the kernel`;
@@ -37,7 +50,7 @@ export function faultsOf(policy: PolicyState): readonly string[] {
   const source = origin === "" ? "the one shipped with nodeward" : printable(origin);
   const inKernel = profiles.state === "known" ? profiles.value : [];
   return [
-    ...(stored.text === text ? [] : [`${shown} is not ${source}`]),
+    ...(stored.text === text ? [] : [`${shown} is not ${source}: ${meaning(policy)}`]),
     ...marks.map(({ file }) =>
       file.includes("/disable/")
         ? `${printable(file)} keeps ${shown} from being loaded at boot`
