@@ -59,6 +59,27 @@ function addInstall(program: Program, group: Command): void {
   program.add(command, run, group);
 }
 
+function addLint(program: Program, group: Command): void {
+  const command = new Command("lint")
+    .summary("find the faults of policy files")
+    .description(
+      "Names what the parser would refuse, what stops nothing (complain, unconfined), rules that give away what a profile is there to hold or that a denial takes away again, ways out of it, programs that two profiles claim, and what a container runtime needs. Asks apparmor_parser too, where it is installed. Exit 1 when there is an error.",
+    )
+    .argument("<file...>", "policies: files, - for standard input, or names of shipped ones");
+  outputOptions(rootOption(command), formats)
+    .option("--no-containers", "do not ask for what a container runtime needs")
+    .option("--strict", "exit 1 also for a warning");
+  examples(command, [
+    ["nodeward apparmor lint /etc/nodeward/apparmor/web", "one of the site's own"],
+    ["nodeward apparmor lint nodeward-restricted --format json", "a shipped one, for a program"],
+  ]);
+  const run = async (values: Record<string, unknown>, files: readonly string[]) => {
+    const { lintCommand } = await import("./apparmor-lint.js");
+    return await lintCommand(files, values, program.context);
+  };
+  program.add(command, run, group);
+}
+
 export function addAppArmorCommands(program: Program): void {
   const group = program.group(
     new Command("apparmor")
@@ -68,10 +89,12 @@ export function addAppArmorCommands(program: Program): void {
   examples(group, [
     ["nodeward apparmor status", "how they stand, on disk and in the kernel"],
     ["nodeward apparmor install", "put ours there"],
+    ["nodeward apparmor lint web", "the faults of one"],
     ["nodeward apparmor generate /var/log/audit/audit.log", "a new one, from what was logged"],
   ]);
   addList(program, group);
   addStatus(program, group);
   addInstall(program, group);
+  addLint(program, group);
   addAppArmorGenerate(program, group);
 }

@@ -12,7 +12,7 @@ export interface FileRule extends Common {
   readonly kind: "file";
   /** Empty: every file. */
   readonly pattern: string;
-  /** Of r w a m k l, sorted. */
+  /** Of r w a m k l, in this order. */
   readonly access: string;
   /** How it starts programs: `ix`, `Px`, `pux`…; empty for none; `x` of a deny. */
   readonly start: string;
@@ -65,7 +65,7 @@ function fileRule(words: readonly string[], common: Common): FileRule | undefine
   const all = { kind: "file" as const, ...common };
   if (rest.length === 0)
     return words[0] === "file"
-      ? { ...all, pattern: "", access: "aklmrw", start: "ix", target: "" }
+      ? { ...all, pattern: "", access: "rwamkl", start: "ix", target: "" }
       : undefined;
   const arrow = rest.indexOf("->");
   const own = arrow < 0 ? rest : rest.slice(0, arrow);
@@ -74,7 +74,7 @@ function fileRule(words: readonly string[], common: Common): FileRule | undefine
   if (pattern === undefined) return undefined;
   const letters = isLink ? "l" : (own.find((word) => word !== pattern && permissions.test(word)) ?? "");
   const start = /[ipPcCuU]*x/.exec(letters)?.[0] ?? "";
-  const access = [...new Set(letters.replace(start, ""))].sort().join("");
+  const access = [..."rwamkl"].filter((letter) => letters.replace(start, "").includes(letter)).join("");
   return { ...all, pattern: unquoted(pattern), access, start, target };
 }
 

@@ -2,7 +2,8 @@
 // Not what is in the kernel (facts/apparmor.ts).
 import { absent, failed, known } from "../core/fact.js";
 import { type Source, wholeFile } from "../core/source.js";
-import { type PolicyFile, parsePolicyFile } from "../formats/apparmor-profile.js";
+import { headerAttachment, type PolicyFile, parsePolicyFile } from "../formats/apparmor-profile.js";
+import { type PolicyRules, parsePolicyRules } from "../formats/apparmor-rules.js";
 import type { Host } from "../host/host.js";
 import type { FactSource } from "./source.js";
 
@@ -15,7 +16,14 @@ export interface DiskProfile {
 export interface DiskPolicy {
   readonly name: string;
   readonly path: string;
+  /** Empty where it could not be read. */
+  readonly text: string;
+  readonly isRead: boolean;
   readonly profiles: readonly DiskProfile[];
+  /** The programs that its profiles are for. */
+  readonly attachments: readonly { readonly name: string; readonly attach: string }[];
+  /** Its rules, taken apart when first asked for. */
+  rules(): PolicyRules;
   /** The entry that keeps boot from loading it. */
   readonly disabled: Source | undefined;
   /** The entry that has it loaded in complain mode whatever its flags. */
@@ -52,11 +60,23 @@ async function marksIn(host: Host, path: string): Promise<Marks> {
   };
 }
 
-async function policyIn(host: Host, path: string): Promise<PolicyFile | string | undefined> {
+interface Opened extends PolicyFile {
+  readonly text: string;
+}
+
+async function policyIn(host: Host, path: string): Promise<Opened | string | undefined> {
   const read = await host.read(path);
   // A dangling link is nothing that boot could load.
   if (read.state === "absent") return undefined;
-  return read.state === "ok" ? parsePolicyFile(read.text) : read.reason;
+  return read.state === "ok" ? { ...parsePolicyFile(read.text), text: read.text } : read.reason;
+}
+
+function parsedOnce(text: string): () => PolicyRules {
+  let rules: PolicyRules | undefined;
+  return () => {
+    rules ??= parsePolicyRules(text);
+    return rules;
+  };
 }
 
 export const apparmorFiles: FactSource<AppArmorFiles> = {
@@ -86,9 +106,17 @@ export const apparmorFiles: FactSource<AppArmorFiles> = {
       if (typeof policy === "string") unread.push(policy);
       else if (policy.problem !== undefined) unread.push(`${path}: ${policy.problem}`);
       const profiles = typeof policy === "string" ? [] : policy.profiles;
+      const content = typeof policy === "string" ? "" : policy.text;
       files.push({
         name,
         path,
+        text: content,
+        isRead: typeof policy !== "string",
+        rules: parsedOnce(content),
+        attachments: profiles.flatMap((one) => {
+          const attach = one.name.includes("//") ? "" : headerAttachment(one.text);
+          return attach === "" ? [] : [{ name: one.name, attach }];
+        }),
         profiles: profiles.map(({ line, text, ...profile }) => ({
           ...profile,
           source: { ...wholeFile(path, text), line },

@@ -5,6 +5,7 @@ import { accounts } from "./accounts.js";
 import { apparmor } from "./apparmor.js";
 import { apparmorComplaining } from "./apparmor-complaining.js";
 import { apparmorFiles } from "./apparmor-files.js";
+import { apparmorOwn } from "./apparmor-own.js";
 import { apparmorProfiles } from "./apparmor-profiles.js";
 import { aptConfig } from "./apt-config.js";
 import { aptSources } from "./apt-sources.js";
@@ -202,6 +203,7 @@ export const factSources = {
   apparmor,
   apparmorComplaining,
   apparmorFiles,
+  apparmorOwn,
   apparmorProfiles,
 } satisfies Readonly<Record<string, FactSource<unknown>>>;
 

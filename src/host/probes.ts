@@ -72,6 +72,12 @@ export const probes = {
     programs: ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"],
     args: (file = "") => ["-N", "--", file],
   },
+  /** Whether the parser takes a file: compiled, neither loaded nor kept (apparmor_parser(8) -Q -K). */
+  "apparmor-checked": {
+    programs: ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"],
+    args: (file = "") => ["-Q", "-K", "--", file],
+    timeLimitMs: 60_000,
+  },
   /** What a file is for the kernel, compiled without the cache; nothing is loaded (apparmor_parser(8) -S). */
   "apparmor-compiled": {
     programs: ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"],
