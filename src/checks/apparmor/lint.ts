@@ -8,9 +8,8 @@ import { matchesWildcard } from "../../core/wildcard.js";
 import type { JudgedPolicy } from "../../facts/apparmor-own.js";
 import { defineCheck } from "../define.js";
 
-/** Warnings that weigh as much as errors: the profile holds less than it seems to. */
+/** Warnings that weigh as much as errors: the profile holds less than it seems to. What complains is apparmor.complain's to report. */
 const grave: ReadonlySet<string> = new Set([
-  "complain",
   "unconfined",
   "all-files",
   "all-of-a-kind",
