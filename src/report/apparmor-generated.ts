@@ -46,7 +46,7 @@ function amounts(list: readonly Draft[]): string {
   const of = (state: Draft["state"]) => list.filter((one) => one.state === state).length;
   const danger = list.filter((one) => one.danger !== "").length;
   return [
-    `${of("added")} rules added`,
+    of("added") === 1 ? "1 rule added" : `${of("added")} rules added`,
     `${of("covered")} already allowed`,
     ...(danger === 0 ? [] : [`${danger} to look at`]),
   ].join(", ");
