@@ -9,6 +9,7 @@ import {
   startingIncludes,
 } from "../confine/apparmor-generate.js";
 import { Seen } from "../confine/apparmor-seen.js";
+import { passedOver } from "../facts/apparmor-files.js";
 import { AppArmorLogReader, isAppArmorLog } from "../formats/apparmor-event.js";
 import { type PolicyRules, parsePolicyRules } from "../formats/apparmor-rules.js";
 import type { Host } from "../host/host.js";
@@ -26,16 +27,12 @@ const policyLimit = 1024 * 1024;
 const includeLimit = 1000;
 const folder = "/etc/apparmor.d";
 
-/** Names that apparmor_parser passes over in a directory (lib/common functions, skip_profile). */
-const skipped =
-  /^\.|^README|~$|\.(?:dpkg-(?:new|old|dist|bak|remove)|pacsave|pacnew|rpmnew|rpmsave|orig|rej)$/;
-
 async function included(host: Host, name: string): Promise<readonly PolicyRules[]> {
   const path = name.startsWith("/") ? name : `${folder}/${name}`;
   const list = await host.list(path);
   const paths =
     list.state === "ok"
-      ? list.entries.filter((one) => !skipped.test(one.name)).map((one) => `${path}/${one.name}`)
+      ? list.entries.filter((one) => !passedOver.test(one.name)).map((one) => `${path}/${one.name}`)
       : [path];
   const reads = await Promise.all(paths.map(async (one) => await host.read(one, { limit: policyLimit })));
   return reads.flatMap((read) => (read.state === "ok" ? [parsePolicyRules(read.text)] : []));

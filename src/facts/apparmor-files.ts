@@ -42,7 +42,7 @@ export interface AppArmorFiles {
 
 const folder = "/etc/apparmor.d";
 /** What boot passes over (aa-functions, skip_profile; private.c of the parser, is_blacklisted). */
-const passedOver =
+export const passedOver =
   /^(?:\.|README)|~$|\.(?:dpkg-(?:new|old|dist|bak|remove)|pacsave|pacnew|rpmnew|rpmsave|orig|rej)$/;
 
 interface Marks {
