@@ -9,6 +9,8 @@ export interface Finding {
   readonly actual: string;
   readonly evidence: readonly Source[];
   readonly problem?: string;
+  /** With this the component does not start: what it would do cannot be judged. */
+  readonly stops?: string;
   /** Flag and value that put it right without risk of taking the component down. */
   readonly set?: readonly [flag: string, value: string];
   readonly note?: string;
@@ -38,6 +40,8 @@ function verdict(row: FlagRow, name: ComponentName, plane: ControlPlane): Verdic
     return notApplicable(`${name} does not run on this node`);
   }
   const found = row.judge(component, plane);
+  const stops = [...component.stops, ...(found.stops === undefined ? [] : [found.stops])];
+  if (stops.length > 0) return undecided(`${name} does not start: ${stops.join("; ")}`);
   const fix = found.set === undefined ? [] : component.set(found.set[0], found.set[1]);
   const problem =
     found.problem === undefined

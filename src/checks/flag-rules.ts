@@ -24,7 +24,7 @@ export function booleanOf(component: Component, flag: string, fallback: boolean)
   const given = component.flag(flag);
   if (given === undefined) return fallback;
   const value = Object.hasOwn(truths, given.value) ? truths[given.value] : undefined;
-  return value ?? `--${flag}=${given.value} is not a boolean: the component does not start`;
+  return value ?? `--${flag}=${given.value} is not a boolean`;
 }
 
 /** `--flag` must be in force as `wanted`; `fallback` is what the component does without it. */
@@ -33,7 +33,7 @@ export function mustBe(flag: string, wanted: boolean, fallback: boolean, fixable
     const given = component.flag(flag);
     const evidence = given === undefined ? [] : [given.source];
     const value = booleanOf(component, flag, fallback);
-    if (typeof value === "string") return { actual: given?.value ?? "", evidence, problem: value };
+    if (typeof value === "string") return { actual: given?.value ?? "", evidence, stops: value };
     const actual = given === undefined ? `${value} (the default)` : String(value);
     if (value === wanted) return { actual, evidence };
     const how =
@@ -71,6 +71,14 @@ export function mustBeAbsent(...flags: readonly string[]): Judge {
   };
 }
 
+/** strconv.ParseInt with base 0, as pflag reads numbers: `010` is 8, `0x1e` is 30. */
+function goInteger(text: string): number | undefined {
+  const [, sign, digits = ""] = /^([+-]?)(\d\w*)$/.exec(text) ?? [];
+  const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
+  if (!/^(?:0|[1-9]\d*|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(octal)) return undefined;
+  return sign === "-" ? -Number(octal) : Number(octal);
+}
+
 /** A whole number of at least `least`; without the flag `fallback` holds, or it is a problem. */
 export function atLeastNumber(
   flag: string,
@@ -85,14 +93,11 @@ export function atLeastNumber(
     if (given === undefined && fallback === undefined)
       return { actual: "not set", evidence, problem: `--${flag} is not set`, ...repair };
     const text = given?.value ?? String(fallback);
-    if (!/^-?\d+$/.test(text))
-      return {
-        actual: text,
-        evidence,
-        problem: `--${flag}=${text} is not a whole number: the component does not start`,
-      };
+    const number = goInteger(text);
+    if (number === undefined)
+      return { actual: text, evidence, stops: `--${flag}=${text} is not a whole number` };
     const actual = given === undefined ? `${text} (the default)` : text;
-    return Number(text) >= least
+    return number >= least
       ? { actual, evidence }
       : { actual, evidence, problem: `--${flag} is ${text}, less than ${least}`, ...repair };
   };

@@ -23,6 +23,8 @@ export interface Component {
   readonly flags: readonly Flag[];
   /** etcd's flags given by the environment: each gives way to one on the command line. */
   readonly environment: readonly Flag[];
+  /** Why it does not start with this command line. */
+  readonly stops: readonly string[];
   /** The flag in force: the last one. */
   flag(name: string): Flag | undefined;
   /** Every value of a list given by repeating or by commas is in the last flag; this gives all of them. */
@@ -63,10 +65,51 @@ const booleans = new Set([
   "allocate-node-cidrs",
   "configure-cloud-routes",
   "alsologtostderr",
+  "audit-log-batch-throttle-enable",
+  "audit-log-compress",
+  "audit-log-truncate-enabled",
+  "audit-webhook-batch-throttle-enable",
+  "audit-webhook-truncate-enabled",
+  "authentication-skip-lookup",
+  "authentication-tolerate-lookup-failure",
+  "enable-dynamic-provisioning",
+  "enable-grpc-gateway",
+  "enable-hostpath-provisioner",
+  "enable-leader-migration",
+  "enable-log-rotation",
+  "enable-logs-handler",
+  "encryption-provider-config-automatic-reload",
+  "experimental-compact-hash-check-enabled",
+  "experimental-enable-lease-checkpoint",
+  "experimental-memory-mlock",
+  "force-new-cluster",
+  "peer-skip-client-san-verification",
+  "permit-address-sharing",
+  "permit-port-sharing",
+  "pre-vote",
+  "skip-headers",
+  "skip-log-headers",
+  "socket-reuse-address",
+  "socket-reuse-port",
+  "unsafe-no-fsync",
+  "watch-cache",
 ]);
 
+function parsed(words: readonly FlagWord[], name: ComponentName) {
+  return parseFlags(words, (flag) => booleans.has(flag), name === "etcd");
+}
+
 export function readFlags(words: readonly FlagWord[], name: ComponentName): readonly Flag[] {
-  return parseFlags(words, (flag) => booleans.has(flag), name === "etcd").flags;
+  return parsed(words, name).flags;
+}
+
+/** What every one of the components exits over: a word that belongs to no flag, a flag at the end without its value. */
+export function stopsOf(words: readonly FlagWord[], name: ComponentName): readonly string[] {
+  const { left, incomplete } = parsed(words, name);
+  return [
+    ...left.filter(({ text }) => text !== "").map(({ text }) => `the word ${text} belongs to no flag`),
+    ...(incomplete === undefined ? [] : [`--${incomplete.name} lacks its value`]),
+  ];
 }
 
 interface Origin {
@@ -74,6 +117,7 @@ interface Origin {
   readonly source: Source;
   readonly version?: string | undefined;
   readonly environment?: readonly Flag[];
+  readonly stops?: readonly string[];
   readonly nodePath?: (path: string) => string | undefined;
   readonly set?: (name: string, value: string, now: Flag | undefined) => readonly Step[];
 }
@@ -108,6 +152,7 @@ export function componentOf(name: ComponentName, flags: readonly Flag[], origin:
     version: origin.version,
     flags,
     environment: origin.environment ?? [],
+    stops: origin.stops ?? [],
     flag,
     all: (wanted) => flags.filter((one) => one.name === wanted),
     duration: goDuration,
@@ -185,6 +230,7 @@ export function fromPod(
     version: imageVersion(container.image),
     environment: etcdVariables(name, container.env),
     nodePath: (path) => hostPathOf(pod, container, path),
-    ...(inList ? { set: manifestSet(pod, container, text) } : {}),
+    // What a shell makes of its one word is not all known.
+    ...(inList ? { stops: stopsOf(words, name), set: manifestSet(pod, container, text) } : {}),
   });
 }

@@ -115,13 +115,14 @@ export async function effectiveEtcd(
   component: Component,
   unread: string[],
 ): Promise<Component | undefined> {
-  const { name, via, source, version, environment, nodePath, set } = component;
+  const { name, via, source, version, environment, stops, nodePath, set } = component;
   const config = component.flag("config-file") ?? environment.findLast((one) => one.name === "config-file");
   if (config === undefined) {
     return componentOf(name, [...environment, ...component.flags], {
       via,
       source,
       version,
+      stops,
       nodePath,
       set: (flag, value) => set(flag, value),
     });

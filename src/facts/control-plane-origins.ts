@@ -13,6 +13,7 @@ import {
   etcdVariables,
   fromPod,
   readFlags,
+  stopsOf,
 } from "./control-plane-component.js";
 import { processes } from "./processes.js";
 import { type Rancher, rancher } from "./rancher.js";
@@ -77,12 +78,13 @@ export async function fromStaticPods(
   const component = fromPod(name, found.pod, found.container, found.file.text);
   const extra = await openshiftFlags(host, component, unread);
   if (extra.length === 0) return component;
-  const { via, source, version, nodePath } = component;
+  const { via, source, version, nodePath, stops } = component;
   return componentOf(name, [...extra, ...component.flags], {
     via: `${via} (OpenShift)`,
     source,
     version,
     nodePath,
+    stops,
   });
 }
 
@@ -99,9 +101,12 @@ export async function fromUnit(
   const command = exec.commands[0];
   if (command === undefined) return undefined;
   unread.push(...unit.unread, ...exec.unread, ...command.words.flatMap(({ unknown }) => unknown));
-  return componentOf(name, readFlags(command.words.slice(1), name), {
+  const words = command.words.slice(1);
+  return componentOf(name, readFlags(words, name), {
     via: unit.name,
     source: command.source,
+    // Words of which not all is known may be none at all.
+    stops: words.some(({ unknown }) => unknown.length > 0) ? [] : stopsOf(words, name),
     environment: etcdVariables(name, exec.variables),
   });
 }

@@ -20,7 +20,7 @@ export function anonymousAuth(component: Component, plane: ControlPlane): Findin
   }
   const value = booleanOf(component, "anonymous-auth", true);
   const evidence = flag === undefined ? [] : [flag.source];
-  if (typeof value === "string") return { actual: flag?.value ?? "", evidence, problem: value };
+  if (typeof value === "string") return { actual: flag?.value ?? "", evidence, stops: value };
   if (!value) return { actual: "false", evidence };
   const problem =
     flag === undefined ? "--anonymous-auth is not set and defaults to true" : "--anonymous-auth is true";
@@ -60,7 +60,7 @@ export function requestTimeout(component: Component): Finding {
   const seconds = component.duration(flag.value);
   const evidence = [flag.source];
   if (seconds === undefined)
-    return { actual: flag.value, evidence, problem: `--request-timeout=${flag.value} is not a duration` };
+    return { actual: flag.value, evidence, stops: `--request-timeout=${flag.value} is not a duration` };
   if (seconds > 0 && seconds <= 300) return { actual: flag.value, evidence };
   return {
     actual: flag.value,

@@ -22,6 +22,8 @@ function minVersion(component: Component): Finding {
   if (flag === undefined) return { actual: "VersionTLS12 (the default)", evidence: [] };
   const evidence = [flag.source];
   if (["VersionTLS12", "VersionTLS13", ""].includes(flag.value)) return { actual: flag.value, evidence };
+  if (!/^VersionTLS1[01]$/.test(flag.value))
+    return { actual: flag.value, evidence, stops: `--tls-min-version=${flag.value} is no version of TLS` };
   return {
     actual: flag.value,
     evidence,

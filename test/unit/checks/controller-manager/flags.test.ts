@@ -5,18 +5,13 @@ import { testFlagChecks } from "../../../support/flag-checks.js";
 testFlagChecks("kube-controller-manager", flags, {
   "terminated-pod-gc": {
     passes: [{ flags: { "terminated-pod-gc-threshold": "10" } }],
-    fails: [
-      { flags: { "terminated-pod-gc-threshold": "0" } },
-      { flags: { "terminated-pod-gc-threshold": "ten" }, says: "does not start" },
-    ],
+    fails: [{ flags: { "terminated-pod-gc-threshold": "0" } }],
+    errors: [{ flags: { "terminated-pod-gc-threshold": "ten" }, says: "does not start" }],
   },
   profiling: {
     passes: [{ flags: { profiling: "F" } }],
-    fails: [
-      { flags: { profiling: undefined }, says: "defaults to true" },
-      { flags: { profiling: "true" } },
-      { flags: { profiling: "no" }, says: "not a boolean" },
-    ],
+    fails: [{ flags: { profiling: undefined }, says: "defaults to true" }, { flags: { profiling: "true" } }],
+    errors: [{ flags: { profiling: "no" }, says: "not a boolean" }],
   },
   "use-service-account-credentials": {
     fails: [
