@@ -5,6 +5,7 @@ import type { AutofixLedger } from "../core/autofix.js";
 import { type AutofixPlan, planAutofix } from "../daemon/autofix.js";
 import { type LookMessage, messageLine, parseOrder } from "../daemon/look-message.js";
 import { type Asked, type WatchedFolder, watchList } from "../daemon/watch-list.js";
+import { briefHolder } from "../host/lock.js";
 import type { Locked, StateFiles } from "../host/node-writer.js";
 import { recordingHost } from "../host/recording.js";
 import type { Opened } from "../host/rooted.js";
@@ -60,7 +61,8 @@ function saidOf({ report, run, problems }: DriftLook, cut: number): readonly str
       ? []
       : [`${driftSummary(drift)} since ${drift.comparison.since}: ${told}`];
   const many = cut === 0 ? [] : [`${cut} folders are not watched: too many`];
-  return [...changes, ...report.remarks, ...many];
+  const fights = (drift?.comparison.damped?.notes ?? []).filter(({ note }) => note === "contested");
+  return [...changes, ...fights.map(({ message }) => message), ...report.remarks, ...many];
 }
 
 /** Of the last look and, where there is one, the accepted state. */
@@ -81,7 +83,8 @@ function askAutofix({ report, more, settings }: Looked, before: Before, ledger: 
   });
 }
 
-const retryMs = 10_000;
+/** What another run keeps from being seen is soon there to be seen; what could not be kept needs somebody to make room. */
+const [busyMs, unkeptMs] = [10_000, 60_000];
 
 interface Looking {
   readonly looked: DriftLook;
@@ -124,13 +127,13 @@ class DaemonLook {
       said: [...first.said, ...problems, ...(last === first ? [] : last.said)],
       status: statusOf(last.looked),
       metrics: metrics === undefined ? "" : driftMetrics(report, drift),
-      againMs: busy ? retryMs : (last.plan?.againMs ?? null),
+      againMs: busy ? busyMs : last.looked.problems.length > 0 ? unkeptMs : (last.plan?.againMs ?? null),
     });
   }
 
   /** Looks, keeps and tells under the lock. */
   private async locked(files: StateFiles): Promise<Looking | { readonly busy: string }> {
-    const locked = files.lock("nodeward daemon");
+    const locked = files.lock(`${briefHolder}nodeward daemon`);
     if (locked.state === "held") return { busy: locked.by };
     if (locked.state !== "ok") throw new CommandError(exit.incomplete, locked.reason);
     try {
@@ -150,13 +153,13 @@ class DaemonLook {
       host: async (host) => {
         ({ folders, cut } = await watchList(host, noted.asked()));
       },
-      remarks: (run, before) => {
-        if (run.settings.autofix === "off") return [];
+      judge: (run, before) => {
+        if (run.settings.autofix === "off") return { remarks: [], notes: [] };
         plan = askAutofix(run, before, readLedger(files));
         const kept = keepLedger(files, plan.ledger);
-        if (kept.state === "ok") return plan.notes;
+        if (kept.state === "ok") return { remarks: plan.remarks, notes: plan.fights };
         plan = undefined;
-        return [`nothing is repaired: ${kept.reason}`];
+        return { remarks: [`nothing is repaired: ${kept.reason}`], notes: [] };
       },
     });
     const { documents, settings } = looked.run;

@@ -1,5 +1,7 @@
 // `nodeward drift`: judges the node, says what changed since the last run and from the accepted state, keeps what it saw,
 // and tells those whom the site wants told.
+
+import type { FlapNote } from "../core/flap.js";
 import type { Score } from "../core/score.js";
 import type { Snapshot } from "../core/snapshot.js";
 import { type News, queue, tell } from "../daemon/notify.js";
@@ -30,10 +32,19 @@ export type Looked = SnapshotRun<readonly ShownDrift[]>;
 export interface DriftExtras {
   /** While the host is open. */
   readonly host: (host: Host) => Promise<void>;
-  /** Remarks on what was found, before anything is kept. */
-  readonly remarks: (run: Looked, before: Before) => readonly string[];
+  /** What else there is to say of what was found, before anything is kept. */
+  readonly judge: (
+    run: Looked,
+    before: Before,
+  ) => { readonly remarks: readonly string[]; readonly notes: readonly FlapNote[] };
 }
-const noExtras: DriftExtras = { host: async () => {}, remarks: () => [] };
+const noExtras: DriftExtras = { host: async () => {}, judge: () => ({ remarks: [], notes: [] }) };
+
+/** The drift with notes that are told with it. */
+function noted(drift: ShownDrift, notes: readonly FlapNote[]): ShownDrift {
+  const { notes: own = [], silent = [] } = drift.comparison.damped ?? {};
+  return { ...drift, comparison: { ...drift.comparison, damped: { notes: [...own, ...notes], silent } } };
+}
 
 function named(name: string, snapshot: Snapshot | undefined): readonly Against[] {
   return snapshot === undefined ? [] : [{ name, snapshot }];
@@ -154,9 +165,12 @@ export async function driftLook(
   extras = noExtras,
 ): Promise<DriftLook> {
   const before = { last: keptBefore(files, "last"), baseline: keptBefore(files, "baseline") };
-  const run = await look(options, context, files, before, extras);
+  const seen = await look(options, context, files, before, extras);
   const mine = locked.state === "ok";
-  const more = mine ? extras.remarks(run, before) : [];
+  const { remarks: more, notes } = mine ? extras.judge(seen, before) : noExtras.judge(seen, before);
+  const [first, ...others] = seen.more;
+  const run =
+    first === undefined || notes.length === 0 ? seen : { ...seen, more: [noted(first, notes), ...others] };
   const told = reportOf(
     run,
     [...before.last.remarks, ...before.baseline.remarks, ...more],

@@ -13,7 +13,8 @@ export interface Flap {
 
 export interface FlapNote {
   readonly key: string;
-  readonly note: "flaps" | "settled";
+  /** `contested`: a repair of ours was changed back. */
+  readonly note: "flaps" | "settled" | "contested";
   /** One sentence. */
   readonly message: string;
 }

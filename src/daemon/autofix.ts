@@ -1,6 +1,8 @@
 // Which drift is repaired with nobody watching, and when: only what was right before, only risks that the site allows, seldom,
 // and not against somebody who keeps changing it back. Repairs nothing itself.
+
 import type { AutofixLedger, Repaired } from "../core/autofix.js";
+import type { FlapNote } from "../core/flap.js";
 import { type Risk, risks, type Status } from "../core/outcome.js";
 import type { Result } from "../core/report.js";
 
@@ -22,8 +24,10 @@ export interface AutofixPlan {
   readonly now: readonly string[];
   /** When something that waits may be repaired; undefined: nothing waits. */
   readonly againMs: number | undefined;
-  /** What is worth telling. */
-  readonly notes: readonly string[];
+  /** For the log. */
+  readonly remarks: readonly string[];
+  /** For everybody who is told of drift: who changes repairs back. */
+  readonly fights: readonly FlapNote[];
 }
 
 const hourMs = 3_600_000;
@@ -90,11 +94,12 @@ function minutes(ms: number): string {
 export function planAutofix(before: AutofixLedger, look: AutofixLook): AutofixPlan {
   const { autofix, nowMs, results } = look;
   const status = new Map(results.map((result) => [result.id, result.status]));
-  const notes: string[] = [];
+  const fights: FlapNote[] = [];
+  const remarks: string[] = [];
   const repaired = before.repaired
     .map((one) => followed(one, status.get(one.check), look))
     .map(({ repaired: one, note }) => {
-      if (note !== undefined) notes.push(note);
+      if (note !== undefined) fights.push({ key: `check ${one.check}`, note: "contested", message: note });
       return one;
     })
     .filter((one) => !forgotten(one, nowMs));
@@ -114,10 +119,10 @@ export function planAutofix(before: AutofixLedger, look: AutofixLook): AutofixPl
   const wait = due.length === 0 ? 0 : waitMs(attempts, nowMs);
   const fresh = due.filter((id) => !known.has(id));
   if (wait > 0 && fresh.length > 0)
-    notes.push(`${fresh.join(", ")}: to be repaired in ${minutes(wait)}: one repair an hour, three a day`);
+    remarks.push(`${fresh.join(", ")}: to be repaired in ${minutes(wait)}: one repair an hour, three a day`);
   const now = wait > 0 ? [] : due;
   const ledger = { drifted: drifted.map(({ id }) => id), asked: now, attempts, repaired };
-  return { ledger, now, againMs: wait > 0 ? wait : undefined, notes };
+  return { ledger, now, againMs: wait > 0 ? wait : undefined, remarks, fights };
 }
 
 export interface Repair {

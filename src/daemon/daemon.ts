@@ -58,6 +58,8 @@ export class Daemon {
   private reloading = false;
   private current: Look | undefined;
   private state = "starting";
+  /** By the last look. */
+  private said: readonly string[] = [];
   private stopping = false;
   private end: (end: DaemonEnd) => void = () => {};
   private cancelWatchdog: (() => void) | undefined;
@@ -208,7 +210,9 @@ export class Daemon {
       say(`a look ${why}; it is tried again`);
       return "failed";
     }
-    for (const line of looked.said) say(line);
+    // What is as it was before, such as a full disk, is said once.
+    for (const line of looked.said) if (!this.said.includes(line)) say(line);
+    this.said = looked.said;
     this.metrics.show(looked.metrics);
     if (looked.againMs !== null) this.schedule.within(looked.againMs);
     this.state = looked.status;

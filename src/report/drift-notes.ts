@@ -54,7 +54,7 @@ export function journalEntries(
     })),
     ...(comparison.damped?.notes ?? []).map(({ key, note, message }) => ({
       ...all,
-      PRIORITY: note === "flaps" ? "4" : notice,
+      PRIORITY: note === "settled" ? notice : "4",
       NODEWARD_KEY: line(key),
       NODEWARD_CHANGE: note,
       MESSAGE: line(message),
@@ -73,6 +73,7 @@ export function driftSummary({ comparison: { verdicts, things, damped } }: Shown
     [things.length, things.length === 1 ? "thing changed" : "things changed"],
     [noted("flaps"), "back and forth"],
     [noted("settled"), "settled"],
+    [noted("contested"), "contested"],
   ];
   return parts
     .filter(([many]) => many > 0)

@@ -7,7 +7,7 @@ import { program, top } from "./beds/program.js";
 import { nodePath } from "./beds/recipe.js";
 
 export const textfile = "/var/lib/prometheus/node-exporter/nodeward.prom";
-const site = `drift:
+export const site = `drift:
   notify:
     - journald
     - prometheus
@@ -27,11 +27,9 @@ require("http").createServer((request, response) => {
 }).listen(9000, "127.0.0.1");
 `;
 
-export async function install(bed: Bed): Promise<void> {
-  await bed.put("/etc/nodeward/nodeward.yaml", site);
-  await bed.put("/etc/nodeward/hook.key", "secret\n", { mode: 0o600 });
-  await bed.put("/root/receiver.js", receiver);
-  for (const name of ["nodeward-drift.service", "nodeward-drift.timer"]) {
+/** Puts units of ours in place. */
+export async function putUnits(bed: Bed, names: readonly string[]): Promise<void> {
+  for (const name of names) {
     const text = readFileSync(join(top, "packaging/systemd", name), "utf8");
     // The bed has the program where README's manual installation would put it, and Node.js beside it.
     await bed.put(
@@ -39,6 +37,13 @@ export async function install(bed: Bed): Promise<void> {
       text.replace("/usr/bin/nodeward ", `${nodePath} ${program.inside} `),
     );
   }
+}
+
+export async function install(bed: Bed): Promise<void> {
+  await bed.put("/etc/nodeward/nodeward.yaml", site);
+  await bed.put("/etc/nodeward/hook.key", "secret\n", { mode: 0o600 });
+  await bed.put("/root/receiver.js", receiver);
+  await putUnits(bed, ["nodeward-drift.service", "nodeward-drift.timer"]);
   await bed.sh(
     `mkdir -p ${textfile.replace(/\/[^/]*$/, "")} /root/hook; systemctl daemon-reload; systemd-run --unit=receiver ${nodePath} /root/receiver.js`,
   );

@@ -20,7 +20,12 @@ interface Given {
   readonly by?: string;
 }
 
-function plan(given: Given): AutofixPlan {
+function plan(given: Given): AutofixPlan & { readonly notes: readonly string[] } {
+  const found = planned(given);
+  return { ...found, notes: found.fights.map(({ message }) => message) };
+}
+
+function planned(given: Given): AutofixPlan {
   const { status = "fail", risk = "reload", fixable = true, autofix = "reload", at = 0 } = given;
   const was = "was" in given ? given.was : "pass";
   return planAutofix(given.ledger ?? emptyLedger, {
@@ -68,8 +73,8 @@ test("one repair an hour, which is said once", () => {
   };
   const first = plan({ ledger: other, at: 10 * 60_000 });
   assert.equal([first.now, first.againMs], [[], 50 * 60_000]);
-  assert.equal(first.notes, [`${check}: to be repaired in 50 minutes: one repair an hour, three a day`]);
-  assert.equal(plan({ ledger: first.ledger, at: 20 * 60_000 }).notes, []);
+  assert.equal(first.remarks, [`${check}: to be repaired in 50 minutes: one repair an hour, three a day`]);
+  assert.equal(plan({ ledger: first.ledger, at: 20 * 60_000 }).remarks, []);
   assert.equal(plan({ ledger: first.ledger, at: hour }).now, [check]);
 });
 
@@ -94,7 +99,7 @@ function repaired(ledger: AutofixLedger, at: number): AutofixLedger {
 }
 
 /** Repaired, seen to pass, changed back: `times`. */
-function fought(times: number): AutofixPlan {
+function fought(times: number): ReturnType<typeof plan> {
   let found = plan({});
   for (let time = 0; time < times; time++) {
     const at = time * 2 * hour;

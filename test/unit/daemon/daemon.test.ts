@@ -167,12 +167,15 @@ test("the metrics are served where the site wants them, the newest, until that c
   assert.is(served.size, 0);
 });
 
-test("what a look says goes to the log", async () => {
-  const { time, said, always } = world();
+test("what a look says goes to the log, once while it stays so; what waits is looked at in time", async () => {
+  const { time, said, orders, always } = world();
   await time.pass(60_000);
-  always({ messages: [policy, { ...looked, said: ["2 things changed"] }] });
+  always({ messages: [policy, { ...looked, said: ["not kept: no space left"], againMs: 60_000 }] });
   await time.pass(hour);
-  assert.equal(said, ["2 things changed"]);
+  const before = orders.length;
+  await time.pass(10 * 60_000);
+  assert.is(orders.length, before + 10);
+  assert.equal(said, ["not kept: no space left"]);
 });
 
 test.run();
