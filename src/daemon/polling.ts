@@ -1,7 +1,8 @@
 // Asks every few seconds for what no folder tells of: sockets that listen, and loaded modules. Says that they are others, not which.
 import type { Service } from "../host/service.js";
 
-export const pollMs = 5000;
+/** The kernel walks its whole table of connections for a list of listeners: some milliseconds, and idle is to be idle. */
+export const pollMs = 15_000;
 
 export class Polling {
   private before: string;

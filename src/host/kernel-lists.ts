@@ -51,7 +51,7 @@ function socketKey(kind: string, line: string): string {
   return `${kind} ${local} ${uid} ${inode}`;
 }
 
-/** The kernel lists those that listen before all connections (net/ipv4/tcp_ipv4.c): reading ends at the first of these. */
+/** The kernel lists those that listen before all connections (net/ipv4/tcp_ipv4.c): no more is read than the first of these. */
 function streams(kind: string): readonly string[] {
   const lines = someLines(
     `/proc/net/${kind}`,

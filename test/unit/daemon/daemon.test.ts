@@ -29,11 +29,11 @@ test("a changed file, a new listener, a loaded module: each is looked at within 
   assert.is(looks(), before + 1);
   before = looks();
   kernel.listeners += "\ntcp 4444";
-  await time.pass(7000);
+  await time.pass(17_000);
   assert.is(looks(), before + 1);
   before = looks();
   kernel.modules += "\nusb_storage";
-  await time.pass(7000);
+  await time.pass(17_000);
   assert.is(looks(), before + 1);
 });
 
