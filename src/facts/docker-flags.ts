@@ -6,15 +6,7 @@ import type { Ask } from "./source.js";
 /** Flags that are booleans (dockerd(8)). */
 const booleans = new Set(
   [
-    [
-      "allow-nondistributable-artifacts",
-      "bridge-accept-fwmark",
-      "debug",
-      "experimental",
-      "icc",
-      "ip-forward",
-      "ip-masq",
-    ],
+    ["allow-direct-routing", "cri-containerd", "debug", "experimental", "icc", "ip-forward", "ip-masq"],
     [
       "iptables",
       "ip6tables",
@@ -26,7 +18,7 @@ const booleans = new Set(
       "rootless",
       "tls",
     ],
-    ["tlsverify", "userland-proxy", "validate", "selinux-enabled", "oom-score-adjust", "D"],
+    ["disable-legacy-registry", "tlsverify", "userland-proxy", "validate", "selinux-enabled"],
   ].flat(),
 );
 
@@ -41,11 +33,24 @@ const long: Readonly<Record<string, string>> = {
   s: "storage-driver",
 };
 
+/** The long forms of one word: `-H tcp://x`, `-H=tcp://x`, `-Htcp://x`, `-DHtcp://x` (pflag, parseSingleShortArg). */
+function longForms(text: string): readonly string[] | undefined {
+  const found: string[] = [];
+  for (let at = 1; at < text.length; at++) {
+    const name = long[text.charAt(at)];
+    if (name === undefined) return undefined;
+    const rest = text.slice(at + 1);
+    if (rest.length > 1 && rest.startsWith("=")) return [...found, `--${name}${rest}`];
+    if (!booleans.has(name)) return [...found, rest === "" ? `--${name}` : `--${name}=${rest}`];
+    found.push(`--${name}`);
+  }
+  return found;
+}
+
 function expand(words: readonly FlagWord[]): readonly FlagWord[] {
-  return words.map((word) => {
-    const match = /^-([A-Za-z])(=.*)?$/.exec(word.text);
-    const name = match?.[1] === undefined ? undefined : long[match[1]];
-    return name === undefined ? word : { ...word, text: `--${name}${match?.[2] ?? ""}` };
+  return words.flatMap((word) => {
+    const forms = /^-[A-Za-z]/.test(word.text) ? longForms(word.text) : undefined;
+    return forms === undefined ? word : forms.map((text) => ({ ...word, text }));
   });
 }
 

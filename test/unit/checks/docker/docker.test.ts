@@ -48,6 +48,9 @@ const rows: Readonly<
     fails: [
       { flags: "-H tcp://0.0.0.0:2375", says: "tcp://0.0.0.0:2375" },
       { flags: "--host=tcp://127.0.0.1:2375" },
+      { flags: "-Htcp://0.0.0.0:2375", says: "tcp://0.0.0.0:2375" },
+      { flags: "-DH tcp://0.0.0.0:2375", says: "tcp://0.0.0.0:2375" },
+      { flags: "--oom-score-adjust -500 -DH=tcp://0.0.0.0:2375", says: "tcp://0.0.0.0:2375" },
       { flags: "-H tcp://:2376 --tlsverify=false --tls" },
     ],
   },
