@@ -60,7 +60,12 @@ function optionsOf(words: readonly Word[]): {
   const bad: Word[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
-    if (word === undefined || word.text === "--") break;
+    if (word === undefined) break;
+    if (word.text === "--") {
+      // "Extra argument": sshd takes no word that is no option (sshd.c).
+      bad.push(...words.slice(at + 1, at + 2));
+      break;
+    }
     if (!word.text.startsWith("-") || word.text === "-") {
       bad.push(word);
       break;

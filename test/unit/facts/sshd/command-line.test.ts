@@ -51,7 +51,8 @@ test("what sshd does not take", () => {
   assert.equal(parse("-Z").problems, ["-Z"]);
   assert.equal(parse("-D", "extra", "-Z").problems, ["extra"]);
   assert.equal(parse("-p").problems, ["-p"]);
-  assert.equal(parse("--", "-Z").problems, []);
+  assert.equal(parse("--", "-Z").problems, ["-Z"]);
+  assert.equal(parse("-D", "--").problems, []);
 });
 
 test.run();
