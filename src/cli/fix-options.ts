@@ -45,7 +45,7 @@ export function fixOptions(command: Command): Command {
     .option("--dry-run", "with --fix: show the plan and change nothing")
     .option("--yes", "with --fix: do not ask")
     .addOption(
-      choiceOption("--max-risk <risk>", "leave riskier repairs (default: restart with --yes)", risks, ""),
+      choiceOption("--max-risk <risk>", "leave riskier repairs (default: restart with --yes)", risks),
     );
   return confirmOptions(command);
 }

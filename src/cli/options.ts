@@ -58,15 +58,13 @@ export function choiceOption(
   flags: string,
   description: string,
   words: readonly string[],
-  fallback: string,
+  fallback?: string,
 ): Option {
-  return new Option(flags, description)
-    .choices(words)
-    .default(fallback)
-    .argParser((value: string) => {
-      if (words.includes(value)) return value;
-      throw new InvalidArgumentError(`It takes one of ${words.join(", ")}${didYouMean(value, words)}.`);
-    });
+  const option = new Option(flags, description).choices(words);
+  return (fallback === undefined ? option : option.default(fallback)).argParser((value: string) => {
+    if (words.includes(value)) return value;
+    throw new InvalidArgumentError(`It takes one of ${words.join(", ")}${didYouMean(value, words)}.`);
+  });
 }
 
 /** Declares --profile and --config; their defaults are told as given. */
