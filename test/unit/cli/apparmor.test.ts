@@ -89,4 +89,41 @@ test("install: an unknown name; no parser", async () => {
   assert.ok(bare.code !== 0);
 });
 
+test("lint: faults with file and line, levels, exit codes; the parser where there is one", async () => {
+  const weak = "abi <abi/3.0>,\nprofile web {\n  file,\n}\n";
+  const files = { ...installed(), "/made/weak": weak, "/made/bad": "profile x /x {\n  capability no,\n}\n" };
+  const alone = await runIn(["apparmor", "lint", "/made/weak"], { files });
+  assert.is(alone.code, 0, alone.err);
+  assert.match(alone.out, /\/made\/weak:3: warning: file: every file can be written and started/);
+  assert.match(alone.out, /apparmor_parser is not installed here/);
+  assert.is((await runIn(["apparmor", "lint", "--strict", "/made/weak"], { files })).code, 1);
+  const bad = await runIn(["apparmor", "lint", "--format", "json", "/made/bad"], {
+    files,
+    host: {
+      live: true,
+      runs: {
+        "apparmor-checked /made/bad": {
+          state: "ok",
+          code: 1,
+          stdout: "",
+          stderr: "Cache x\nsyntax error at line 2: no\n",
+        },
+      },
+    },
+  });
+  assert.is(bad.code, 1);
+  const [{ findings, parser }] = JSON.parse(bad.out).files;
+  assert.equal(
+    findings.map((one: { rule: string }) => one.rule),
+    ["no-abi", "unknown-capability", "parser"],
+  );
+  assert.is(parser, "apparmor_parser refuses it");
+  const shipped = await runIn(["apparmor", "lint", "nodeward-audit", "-"], { files, input: "profile x {\n" });
+  assert.match(
+    shipped.out,
+    /nodeward-audit \(shipped\):4: warning[\s\S]*standard input: error: a block is not closed/,
+  );
+  assert.is((await runIn(["apparmor", "lint", "nodeward-audi"], { files })).code, 2);
+});
+
 test.run();
