@@ -33,7 +33,13 @@ test("kernel values and a module: now, after a boot, and back", () =>
     await bed.sh(
       "printf 'kernel.dmesg_restrict = 0\\nnet.ipv4.conf.all.accept_redirects = 1\\n' >/etc/sysctl.d/10-weak.conf; sysctl -q -p /etc/sysctl.d/10-weak.conf",
     );
+    await nodeward(bed, "drift", "--only", "kmod.*");
     const module = await loadOne(bed);
+    const drift = await nodeward(bed, "drift", "--only", "kmod.*", "--format", "json");
+    const loaded = JSON.parse(drift.stdout).drifts[0].changes.map(
+      ({ kind, key, change }: Readonly<Record<string, string>>) => `${kind} ${key} ${change}`,
+    );
+    assert.ok(loaded.includes(`module ${module} appeared`), loaded.join(", "));
     const only = ["--only", ...keys.map((key) => `sysctl.${key}`), `kmod.${module}`];
     assert.is(await values(bed, module), "0 1 1");
     const first = await nodeward(bed, "--fix", "--yes", "--format", "json", ...only);
