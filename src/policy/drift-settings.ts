@@ -79,7 +79,7 @@ export function driftSettings({ documents }: LoadedPolicy): DriftSettingsResult 
     if (node === undefined) continue;
     const reader = new SettingReader(file);
     settings = section(node, reader, settings);
-    problems.push(...reader.problems);
+    problems.push(...reader.problems.toSorted((a, b) => a.line - b.line || a.column - b.column));
   }
   return problems.length > 0 ? { state: "error", problems } : { state: "ok", settings };
 }

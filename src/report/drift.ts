@@ -155,7 +155,7 @@ function driftLines(drift: ShownDrift, view: View): readonly string[] {
     ...(comparison.verdicts.length > 0 ? [count(comparison.verdicts.length, "verdict")] : []),
     ...(comparison.things.length > 0 ? [count(comparison.things.length, "thing")] : []),
   ].join(" and ");
-  const changed = sum === "" ? "" : `: ${sum} changed`;
+  const changed = sum === "" ? ": nothing new" : `: ${sum} changed`;
   const detail = [
     ...verdictLines(comparison.verdicts, view),
     ...bundles.flatMap((bundle) => bundleLines(bundle, view)),
