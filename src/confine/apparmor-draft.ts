@@ -79,7 +79,9 @@ function together(groups: readonly FileGroup[]): readonly FileGroup[] {
     if (!isPlain || group.danger !== "" || noSiblings.test(group.pattern) || folder.split("/").length < 4)
       continue;
     const key = `${group.isOwner}${[...group.permissions].sort().join("")}${folder}`;
-    folders.set(key, [...(folders.get(key) ?? []), group]);
+    const own = folders.get(key);
+    if (own === undefined) folders.set(key, [group]);
+    else own.push(group);
   }
   const many = [...folders.values()].filter((list) => list.length >= siblingLimit);
   const gone = new Set(many.flat());
