@@ -58,6 +58,24 @@ async function question(text: string): Promise<string | undefined> {
   return answer;
 }
 
+const waitingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The signal does its work afterwards. */
+async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
+  let came: NodeJS.Signals | undefined;
+  const note = (signal: NodeJS.Signals) => {
+    if (came === undefined) process.stderr.write("nodeward: ends when what is begun is whole\n");
+    came = signal;
+  };
+  for (const signal of waitingSignals) process.on(signal, note);
+  try {
+    return await work();
+  } finally {
+    for (const signal of waitingSignals) process.off(signal, note);
+    if (came !== undefined) process.kill(process.pid, came);
+  }
+}
+
 const ended = run(process.argv.slice(2), {
   openHost: (root, progress) =>
     openHost(root, progress === undefined ? environment : { ...environment, progress }),
@@ -68,6 +86,7 @@ const ended = run(process.argv.slice(2), {
     act: liveAct(environment),
     greeting,
     send: liveSend(environment),
+    uninterrupted,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     trial: liveTrials(environment),
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],

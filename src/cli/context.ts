@@ -29,11 +29,15 @@ export interface Stream {
 }
 
 /** What only the commands that change a node are to touch. */
+export type Uninterrupted = <T>(work: () => Promise<T>) => Promise<T>;
+
 export interface Hands {
   readonly openWriter: (root: string) => OpenedWriter;
   readonly act: Act;
   readonly greeting: (address: string, port: number, limitMs: number) => Promise<Greeting>;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Does work to its end: a signal of a person or of a closing terminal waits for it. */
+  readonly uninterrupted: Uninterrupted;
   /** Starts a container in a folder of its own. */
   readonly trial: Trials;
   /** The words that start this very program, by absolute paths; and its process. */

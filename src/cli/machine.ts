@@ -1,4 +1,6 @@
 // The machine as runs are given it, and the state directory opened for changing: for the commands that change a node.
+
+import { printable } from "../core/printable.js";
 import type { Machine } from "../remedy/machine.js";
 import { reactAgain } from "../remedy/react-again.js";
 import { openState, type State } from "../remedy/session.js";
@@ -13,14 +15,20 @@ export function openMachine(context: Context, root: string): Machine {
     throw new CommandError(exit.incomplete, "only root can change this machine; --dry-run shows the plan");
   const opened = context.hands.openWriter(root);
   if (opened.state !== "ok") throw new CommandError(exit.incomplete, opened.reason);
+  if (root !== "/" && opened.writer.root === "/")
+    throw new CommandError(
+      exit.usage,
+      `--root ${printable(root)} is this machine itself, whose programs would not be told: leave --root out`,
+    );
   const progress = progressLine(context.err);
-  const { act, greeting, sleep } = context.hands;
+  const { act, greeting, sleep, uninterrupted } = context.hands;
   return {
     writer: opened.writer,
     open: () => open(context, root),
     act: root === "/" ? act : undefined,
     greeting,
     sleep,
+    uninterrupted,
     clock: context.clock,
     say: (line) => progress?.(line === "" ? undefined : line),
   };
@@ -55,7 +63,11 @@ export async function lockState(
       `run ${opened.run} waits to be confirmed until ${opened.until}: nodeward confirm, or let it be put back`,
     );
   if (opened.state === "refused") throw new CommandError(exit.incomplete, opened.reason);
-  const { repaired } = opened.value;
+  const { repaired, journal } = opened.value;
+  if (journal.broken !== undefined)
+    context.err.write(
+      `nodeward: the journal is not as it was written, from ${journal.broken.file}:${journal.broken.line} on: nodeward history --verify\n`,
+    );
   if (repaired > 0)
     context.err.write(`nodeward: the journal ended in a torn line, which was cut off (${repaired} bytes)\n`);
   for (const recovered of opened.value.recovered) context.err.write(recoveredText(recovered));

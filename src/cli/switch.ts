@@ -23,8 +23,7 @@ export async function switchCommand(
   const holder = `nodeward undo (not confirmed in time), since ${new Date(context.clock()).toISOString()}`;
   const told = (groups: Parameters<typeof reactAgain>[1]) =>
     (boot ? rereadUnits : reactAgain)(machine, groups);
-  const self = context.hands.self.findLast((word) => word.startsWith("/")) ?? "";
-  const state = await openDue(machine, { run, token }, holder, told, self);
+  const state = await openDue(machine, { run, token }, holder, told);
   if (state.state === "nothing") return exit.done;
   if (state.state === "held") throw new CommandError(exit.damaged, `another run does not end: ${state.by}`);
   if (state.state === "waits")

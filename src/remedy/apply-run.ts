@@ -135,8 +135,12 @@ class Run {
     const risky = groups.some(({ group, applied }) => isRisky(group) && applied.state === "done");
     if (this.armed && risky && !stuck)
       return { ...ran, waitsUntil: (await request.switch?.hold(run)) ?? null };
+    if (stuck) {
+      // What could not be put back may be what lets people in: the switch tries again, and so does the next boot.
+      await request.switch?.leave();
+      return ran;
+    }
     if (this.armed) await request.switch?.disarm();
-    if (stuck) return ran;
     const ended = state.journal.append({ event: "end", run, result, summary: summaryOf(groups) });
     if (ended.state === "ok") return ran;
     return { ...ran, result: "rolled-back", groups: await takeAllBack(this.made, groups, ended) };
@@ -162,7 +166,18 @@ async function takeAllBack(
   });
 }
 
+/** Half a run is for the next start to put right: a signal waits until this one has its end. */
 export async function applyRun(
+  machine: Machine,
+  state: State,
+  planned: readonly Group[],
+  request: RunRequest,
+): Promise<RunOutcome> {
+  const work = () => applyNow(machine, state, planned, request);
+  return await (machine.uninterrupted?.(work) ?? work());
+}
+
+async function applyNow(
   machine: Machine,
   state: State,
   planned: readonly Group[],

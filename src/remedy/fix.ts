@@ -109,8 +109,8 @@ class Fixing {
 
   constructor(private readonly request: FixRequest) {}
 
-  /** True where another round may have something to do. */
-  async round(host: Host, audited: Audited): Promise<"again" | "over" | "declined" | Refused> {
+  /** `again` where another round may have something to do. */
+  async round(host: Host, audited: Audited): Promise<"again" | "waits" | "over" | "declined" | Refused> {
     const { machine, maxRisk, approve } = this.request;
     const out = new Set(this.failures.map(({ check }) => check));
     const repairs = repairsOf(audited.findings).filter(({ check }) => !out.has(check));
@@ -136,7 +136,7 @@ class Fixing {
     if (outcome.state !== "ran") return outcome;
     const settled = await settleRun(machine, this.request.state, outcome, this.request.proof);
     this.runs.push(settled);
-    if (settled.waitsUntil !== null) return "over";
+    if (settled.waitsUntil !== null) return "waits";
     this.failures.push(...settled.groups.flatMap(failed));
     return settled.groups.some(({ applied }) => applied.state === "rolled-back") ||
       settled.result !== "nothing"
@@ -156,15 +156,18 @@ export async function fix(request: FixRequest): Promise<Fixed> {
   const fixing = new Fixing(request);
   let before: Audited | undefined;
   let refusals = 0;
+  let waits = false;
   for (let round = 1; ; round++) {
     const { audited, next } = await look(request.machine, async (host) => {
       const audited = await request.audit(host);
-      const next = round > roundLimit ? "over" : await fixing.round(host, audited);
+      const next = waits || round > roundLimit ? "over" : await fixing.round(host, audited);
       return { audited, next };
     });
     before ??= audited;
     // A file that was changed while somebody thought about the plan is planned for anew, once.
-    if (next === "again" || (typeof next === "object" && ++refusals < 2)) continue;
+    // Nothing more is changed while a run waits; what it came to is told all the same.
+    waits = next === "waits";
+    if (waits || next === "again" || (typeof next === "object" && ++refusals < 2)) continue;
     const refused = typeof next === "object" ? next : undefined;
     const { runs } = fixing;
     return { runs, ...fixing.left, before, after: audited, refused, declined: next === "declined" };

@@ -12,6 +12,8 @@ export interface Machine {
   readonly act: Act | undefined;
   readonly greeting: (address: string, port: number, limitMs: number) => Promise<Greeting>;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Does work to its end: a signal of a person or of a closing terminal waits for it. */
+  readonly uninterrupted?: <T>(work: () => Promise<T>) => Promise<T>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Says what is being done, a line for people; nothing is being done any more where it is empty. */

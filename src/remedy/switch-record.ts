@@ -15,20 +15,28 @@ export interface Pending {
   readonly unit: string;
   /** The process that makes the changes. */
   readonly pid: number;
+  /** When that process started, in ticks since boot: numbers are given anew. 0 where it is not known. */
+  readonly started: number;
 }
 
 const texts = ["run", "until", "token", "unit"] as const;
 
-function isPending(value: unknown): value is Pending {
+/** Records of versions that did not know when the process started have none. */
+function isPending(value: unknown): value is Omit<Pending, "started"> & Partial<Pick<Pending, "started">> {
   if (typeof value !== "object" || value === null) return false;
   const data = new Map<string, unknown>(Object.entries(value));
-  return texts.every((name) => typeof data.get(name) === "string") && typeof data.get("pid") === "number";
+  const started = data.get("started");
+  return (
+    texts.every((name) => typeof data.get(name) === "string") &&
+    typeof data.get("pid") === "number" &&
+    (started === undefined || typeof started === "number")
+  );
 }
 
 export function parsePending(text: string): Pending | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isPending(value) ? value : undefined;
+    return isPending(value) ? { ...value, started: value.started ?? 0 } : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 // The dead man's switch: before a change that can shut people out or stop pods, three things stand that put it back by
 // themselves unless somebody confirms it: a record on the disk, a timer that outlives us, and a unit for the next boot.
 import { pathTrust } from "../facts/path-trust.js";
+import { startedTicks } from "../facts/processes.js";
 import type { HostAction } from "../host/actions.js";
 import type { Detached } from "../host/detached.js";
 import type { Host } from "../host/host.js";
@@ -22,6 +23,8 @@ export interface Switch {
   /** The changes are made: the time begins. Answers until when somebody must confirm them. */
   hold(run: string): Promise<string>;
   disarm(): Promise<void>;
+  /** Goes on standing as it does: what is to be put back could not be yet. */
+  leave(): Promise<void>;
 }
 
 const shipped = `/usr/lib/systemd/system/${recoverUnit}`;
@@ -70,6 +73,10 @@ class ArmedSwitch implements Switch {
     this.state.files.remove(pendingName);
     if (this.pending !== undefined) await stopTimer(this.machine, this.pending);
     this.pending = undefined;
+  }
+
+  leave(): Promise<void> {
+    return this.rest();
   }
 
   /** While changes are being made the time begins anew again and again; it runs out when we are gone. */
@@ -156,7 +163,8 @@ class ArmedSwitch implements Switch {
     const unit = systemd ? `nodeward-switch-${run}-${token}` : "";
     const reason = systemd ? await this.timerStands(unit, command) : await this.processStands(command);
     if (reason !== undefined) return reason;
-    const pending: Pending = { run, until, token, unit, pid: hands.pid };
+    const started = await look(machine, (host) => startedTicks(host, hands.pid));
+    const pending: Pending = { run, until, token, unit, pid: hands.pid, started: started ?? 0 };
     const recorded = writePending(state.files, pending);
     if (recorded.state !== "ok" || readPending(state.files)?.token !== token) {
       await stopTimer(machine, pending);

@@ -34,6 +34,7 @@ const noHands: Context["hands"] = {
   openWriter: (root) => ({ state: "refused", path: root, reason: `${root}: is only to be read` }),
   act: async () => ({ state: "failed", reason: "nothing is changed here" }),
   greeting: async () => ({ state: "failed", reason: "nobody answers here" }),
+  uninterrupted: (work) => work(),
   sleep: async () => {},
   trial: async () => ({ state: "failed", reason: "nothing is started here" }),
   self: ["/usr/bin/node", "/usr/bin/nodeward"],

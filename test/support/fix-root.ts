@@ -32,6 +32,7 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
       openWriter: (root) => openWriter(root, process.getuid?.() ?? -1),
       act: async () => ({ state: "failed", reason: "nothing runs in an image" }),
       greeting: async () => ({ state: "failed", reason: "nothing runs in an image" }),
+      uninterrupted: (work) => work(),
       sleep: async () => {},
       trial: async () => ({ state: "failed" as const, reason: "nothing is started here" }),
       self: ["/usr/bin/node", "/usr/bin/nodeward"],

@@ -5,6 +5,7 @@ import type { HostAction } from "../../src/host/actions.js";
 import type { RunResult } from "../../src/host/host.js";
 import type { MemoryFiles } from "../../src/host/memory.js";
 import { MemoryWriter } from "../../src/host/memory-writer.js";
+import type { Failure } from "../../src/remedy/apply-group.js";
 import { applyRun, type RunOutcome } from "../../src/remedy/apply-run.js";
 import type { Machine } from "../../src/remedy/machine.js";
 import { ownersOf } from "../../src/remedy/owners.js";
@@ -20,9 +21,15 @@ export const ok: RunResult & { readonly state: "ok" } = { state: "ok", code: 0, 
 export const configFile = "/etc/x.conf";
 const begin = Date.UTC(2026, 10, 21, 12);
 
+/** proc_pid_stat(5): the 22nd field. */
+export function startedAt(ticks: number): string {
+  return `4242 (node) S ${"0 ".repeat(18)}${ticks} 0`;
+}
+
 export const withSystemd: MemoryFiles = {
   "/run/systemd/system": { kind: "directory" },
   "/etc/systemd/system/sysinit.target.wants": { kind: "directory" },
+  "/proc/4242/stat": startedAt(777),
   "/usr/bin/node": { text: "", mode: 0o755 },
   "/usr/bin/nodeward": { text: "", mode: 0o755 },
   [configFile]: "old\n",
@@ -86,7 +93,12 @@ export class SwitchMachine {
   }
 
   /** Changes a file in a group of this risk, as a run. */
-  async run(run: string, risk: Group["risk"] = "lockout", seconds = 120): Promise<RunOutcome> {
+  async run(
+    run: string,
+    risk: Group["risk"] = "lockout",
+    seconds = 120,
+    verify: () => Promise<Failure | undefined> = async () => undefined,
+  ): Promise<RunOutcome> {
     const state = await this.state();
     if (typeof state === "string") throw new Error(state);
     const host = this.machine.open();
@@ -109,7 +121,7 @@ export class SwitchMachine {
         who: { ...nobodyInParticular, session: 7, ssh: "192.0.2.7 40022 192.0.2.1 22" },
         prepared: ready.groups,
         reaction: () => noReaction,
-        verify: async () => undefined,
+        verify,
         before: async () => undefined,
         switch: deadMansSwitch(this.machine, state, this.hands, seconds),
       });

@@ -87,7 +87,10 @@ function inDropIn(loaded: Loaded, line: string, version: number): readonly Repai
     const paths = [...new Set([...(loaded.patterns.get(pattern) ?? []), path])].sort();
     const patterns = new Map([...loaded.patterns, [pattern, paths]]);
     const after = changed({ ...loaded, patterns }, path, edits, version);
-    return [{ loaded: after, steps: editStep(file?.read?.realPath ?? path, edits) }];
+    const steps = editStep(file?.read?.realPath ?? path, edits);
+    // As sshd.config-permissions wants its files.
+    const mode: Step = { kind: "chmod", file: path, mode: 0o600, owner: "root:root" };
+    return [{ loaded: after, steps: file === undefined ? [...steps, mode] : steps }];
   });
 }
 

@@ -52,6 +52,15 @@ test("the switch is not for people: no help names it", async () => {
   assert.not.match((await runIn(["undo", "--help"])).out, /--switch|--after/);
 });
 
+test("a root that is this machine by another name is not changed as if nothing ran there", async () => {
+  const writer = new MemoryWriter({});
+  const named = { ...hands(), openWriter: () => ({ state: "ok" as const, writer }) };
+  const argv = ["undo", "last", "--root", "/proc/1/root"];
+  const { code, err } = await runIn(argv, { files: state, hands: named, uid: 0 });
+  assert.is(code, 2, err);
+  assert.match(err, "is this machine itself");
+});
+
 test("a proof needs a minute", async () => {
   const argv = ["audit", "--fix", "--yes", "--confirm", "probe", "--confirm-timeout", "60"];
   const { code, err } = await runIn(argv, { hands: hands(), uid: 0 });

@@ -5,7 +5,7 @@ import { confirm, isSameSession } from "../../../src/remedy/confirm.js";
 import { recoverUnitText } from "../../../src/remedy/recover-unit.js";
 import { openDue } from "../../../src/remedy/switch-due.js";
 import { nobodyInParticular } from "../../support/journal-events.js";
-import { configFile, SwitchMachine, withSystemd } from "../../support/switch-machine.js";
+import { configFile, SwitchMachine, startedAt, withSystemd } from "../../support/switch-machine.js";
 
 const unit = "/etc/systemd/system/nodeward-recover.service";
 const skipped = (outcome: Awaited<ReturnType<SwitchMachine["run"]>>): string => {
@@ -14,7 +14,7 @@ const skipped = (outcome: Awaited<ReturnType<SwitchMachine["run"]>>): string => 
 };
 const newLogin = { ...nobodyInParticular, session: 8, ssh: "192.0.2.7 40023 192.0.2.1 22" };
 const due = (on: SwitchMachine, run: string, token: string) =>
-  openDue(on.machine, { run, token }, "switch", async () => [], "/usr/bin/nodeward");
+  openDue(on.machine, { run, token }, "switch", async () => []);
 
 test("before a risky change all three layers stand, and the run waits", async () => {
   const on = new SwitchMachine();
@@ -132,28 +132,40 @@ test("a timer of an earlier arming does nothing, nor one that comes after the co
   assert.equal([on.text(configFile), on.acts.at(-1)], ["r1\n", "stop-unit nodeward-switch-r1-2.timer"]);
 });
 
+/** The time is over while somebody holds the lock, and lets go when the run's process is ended, or by itself in the end. */
+async function hangs(on: SwitchMachine, started = 777): Promise<void> {
+  await on.run("r1");
+  on.writer.nodes.set("/proc/4242/stat", { text: startedAt(started) });
+  const lock = on.writer.files.lock("hangs");
+  const end = on.now + 200_000;
+  const { act, sleep } = on.machine;
+  const release = () => lock.state === "ok" && lock.release();
+  const machine: SwitchMachine["machine"] = {
+    ...on.machine,
+    act: async (name, ...args) => {
+      if (name === "kill-process") release();
+      return act?.(name, ...args) ?? { state: "failed", reason: "" };
+    },
+    sleep: async (milliseconds) => {
+      if (on.now > end) release();
+      await sleep(milliseconds);
+    },
+  };
+  const opened = await openDue(machine, { run: "r1", token: "2" }, "switch", async () => []);
+  assert.is(opened.state, "ok");
+  assert.is(on.text(configFile), "old\n");
+}
+
 test("a run that hangs when its time is over is ended", async () => {
   const on = new SwitchMachine();
-  await on.run("r1");
-  const lock = on.writer.files.lock("hangs");
-  on.writer.nodes.set("/proc/4242/cmdline", { text: "/usr/bin/node\0/usr/bin/nodeward\0audit\0" });
-  const { act } = on.machine;
-  const opened = openDue(
-    {
-      ...on.machine,
-      act: async (name, ...args) => {
-        if (name === "kill-process" && lock.state === "ok") lock.release();
-        return act?.(name, ...args) ?? { state: "failed", reason: "" };
-      },
-    },
-    { run: "r1", token: "2" },
-    "switch",
-    async () => [],
-    "/usr/bin/nodeward",
-  );
-  assert.is((await opened).state, "ok");
+  await hangs(on);
   assert.ok(on.acts.includes("kill-process 4242"));
-  assert.is(on.text(configFile), "old\n");
+});
+
+test("a process that has the run's number by now is left alone, and the lock waited for", async () => {
+  const on = new SwitchMachine();
+  await hangs(on, 999);
+  assert.not(on.acts.includes("kill-process 4242"));
 });
 
 test("a confirmation comes from a newer login, in time", async () => {
@@ -212,6 +224,28 @@ test("the shipped unit is the one that is written, and comes before whatever it 
   assert.match(text, /^DefaultDependencies=no$/m);
   assert.match(text, /^After=local-fs.target$/m);
   assert.match(text, /^ConditionPathExists=\/var\/lib\/nodeward\/pending$/m);
+});
+
+test("what cannot be put back keeps the switch standing: its time tries again, and the next boot", async () => {
+  const on = new SwitchMachine();
+  const place = on.writer.open.bind(on.writer);
+  let times = 0;
+  // The file is looked at once before the plan, once for its original, once to be changed: then the disk fails.
+  const open: typeof on.writer.open = (path, use) =>
+    path === configFile && ++times > 3
+      ? { state: "refused", path, reason: `${path}: input/output error`, code: "EIO" }
+      : place(path, use);
+  Object.defineProperty(on.writer, "open", { value: open, configurable: true });
+  const outcome = await on.run("r1", "lockout", 120, async () => ({ reason: "no", checks: [] }));
+  assert.ok(outcome.state === "ran" && outcome.waitsUntil === null);
+  assert.ok(on.pending !== undefined, "the record stands");
+  assert.not(
+    on.acts.some((act) => act.startsWith("stop-unit")),
+    "the timer stands",
+  );
+  Object.defineProperty(on.writer, "open", { value: place });
+  assert.is((await due(on, "r1", "1")).state, "ok");
+  assert.equal([on.text(configFile), on.pending], ["old\n", undefined]);
 });
 
 test.run();

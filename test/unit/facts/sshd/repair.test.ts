@@ -62,6 +62,9 @@ test("several values share one new file, and its title stands once", async () =>
   const after = applied(files, steps);
   assert.equal(after[dropIn], {
     text: "# Set by nodeward. Sorts first, so that these values win.\nPermitRootLogin no\nX11Forwarding no\nMaxAuthTries 4\nMaxStartups 10:30:60\n",
+    mode: 0o600,
+    uid: 0,
+    gid: 0,
   });
 });
 
