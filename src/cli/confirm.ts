@@ -38,6 +38,11 @@ export async function confirmCommand(
       );
     case "late":
       throw new CommandError(exit.rolledBack, `run ${answer.run} was not confirmed in time, and is put back`);
+    case "cut-off":
+      throw new CommandError(
+        exit.incomplete,
+        `run ${answer.run} was cut off before all of it was made, and is put back, not kept: at the latest when its time is over, at once by nodeward undo ${answer.run}`,
+      );
     case "held":
       throw new CommandError(exit.incomplete, `the changes are still being made: ${answer.by}`);
     case "refused":

@@ -1,7 +1,7 @@
 // Says to whoever only reads that an earlier run did not end. Puts nothing back: that is for commands that change.
 import type { Host } from "../host/host.js";
 import type { StateFiles } from "../host/node-writer.js";
-import { openRuns } from "../remedy/recover.js";
+import { isWhole, openRuns } from "../remedy/recover.js";
 import { journalName, readJournal } from "../state/journal-file.js";
 import type { Context } from "./context.js";
 
@@ -28,9 +28,9 @@ export async function sayCutOff({ err }: Pick<Context, "err">, host: Host): Prom
   };
   const journal = readJournal(files, "current");
   if (journal.state !== "ok") return;
-  for (const { begin, waitsUntil } of openRuns(journal))
-    if (waitsUntil === null)
+  for (const run of openRuns(journal))
+    if (run.waitsUntil === null || !isWhole(run))
       err.write(
-        `nodeward: run ${begin.run} was cut off, or is still at work: before anything else is changed it is put back (nodeward undo ${begin.run})\n`,
+        `nodeward: run ${run.begin.run} was cut off, or is still at work: before anything else is changed it is put back (nodeward undo ${run.begin.run})\n`,
       );
 }

@@ -4,7 +4,7 @@ import { type PastRun, pastRuns } from "../core/past-runs.js";
 import type { Done, Refused } from "../host/node-writer.js";
 import { openJournal } from "../state/journal.js";
 import type { Machine } from "./machine.js";
-import { openRuns } from "./recover.js";
+import { isWhole, openRuns } from "./recover.js";
 import type { State } from "./session.js";
 import { stopTimer } from "./switch.js";
 import { pendingName, readPending } from "./switch-record.js";
@@ -50,6 +50,8 @@ export type Confirmed =
   | { readonly state: "nothing" }
   | { readonly state: "same-session"; readonly run: string }
   | { readonly state: "late"; readonly run: string }
+  /** It was ended before all of it was made: half of it is not kept. */
+  | { readonly state: "cut-off"; readonly run: string }
   | { readonly state: "held"; readonly by: string }
   | Refused;
 
@@ -75,6 +77,7 @@ export async function confirm({ machine, holder, who, by, sameSession }: Confirm
     const { journal } = opened;
     const open = openRuns(journal).find(({ waitsUntil }) => waitsUntil !== null);
     if (open === undefined) return { state: "nothing" };
+    if (!isWhole(open)) return { state: "cut-off", run: open.begin.run };
     const { run } = open.begin;
     if (Date.parse(open.waitsUntil ?? "") <= machine.clock()) return { state: "late", run };
     if (!sameSession && isSameSession(open.begin.who, who)) return { state: "same-session", run };

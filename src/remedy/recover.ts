@@ -10,8 +10,8 @@ import { sameImage } from "./same-image.js";
 
 export interface OpenRun {
   readonly begin: JournalEvent & { readonly event: "begin" };
-  /** Groups that were finished before the interruption. */
-  readonly done: readonly GroupName[];
+  /** Groups of which it is told what became of them. */
+  readonly settled: readonly GroupName[];
   readonly live: readonly (JournalEvent & { readonly event: "live" })[];
   /** Groups that an earlier recovery was putting back when it was cut off itself. */
   readonly recovering: readonly GroupName[];
@@ -25,11 +25,16 @@ export function openRuns(journal: Pick<Journal, "lines">): readonly OpenRun[] {
   for (const { event } of journal.lines) {
     if (event === null || !("run" in event)) continue;
     if (event.event === "begin")
-      runs.set(event.run, { begin: event, done: [], live: [], recovering: [], waitsUntil: null });
+      runs.set(event.run, { begin: event, settled: [], live: [], recovering: [], waitsUntil: null });
     const run = runs.get(event.run);
     if (run === undefined) continue;
     if (event.event === "end") runs.delete(event.run);
-    if (event.event === "group-done") runs.set(event.run, { ...run, done: [...run.done, event.group] });
+    if (
+      event.event === "group-done" ||
+      event.event === "group-skipped" ||
+      event.event === "group-rolled-back"
+    )
+      runs.set(event.run, { ...run, settled: [...run.settled, event.group] });
     if (event.event === "live") runs.set(event.run, { ...run, live: [...run.live, event] });
     if (event.event === "recovering") runs.set(event.run, { ...run, recovering: event.groups });
     if (event.event === "armed") runs.set(event.run, { ...run, waitsUntil: event.until });
@@ -40,6 +45,11 @@ export function openRuns(journal: Pick<Journal, "lines">): readonly OpenRun[] {
 
 export interface Recovered extends Restored {
   readonly run: string;
+}
+
+/** Nobody is at work on it any more, whoever has the lock knows: was it cut off before its last group? */
+export function isWhole({ begin, settled }: OpenRun): boolean {
+  return begin.groups.every(({ name }) => settled.includes(name));
 }
 
 function isChanged(writer: NodeWriter, { realPath, before, inPlace }: FileRecord): boolean {

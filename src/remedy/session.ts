@@ -8,6 +8,7 @@ import { takeBack } from "./call.js";
 import type { Machine } from "./machine.js";
 import {
   groupsToTell,
+  isWhole,
   type OpenRun,
   openRuns,
   type Recovered,
@@ -102,9 +103,10 @@ const longestWait = 3600 * 1000;
 
 /** A run whose time to be confirmed is not over. One that is over, or was cut off, is put back. */
 function waiting(runs: readonly OpenRun[], now: number, due: string | undefined): OpenRun | undefined {
-  return runs.find(({ begin, waitsUntil }) => {
+  return runs.find((run) => {
+    const { begin, waitsUntil } = run;
     const left = waitsUntil === null ? 0 : Date.parse(waitsUntil) - now;
-    return left > 0 && left <= longestWait && begin.run !== due;
+    return left > 0 && left <= longestWait && begin.run !== due && isWhole(run);
   });
 }
 

@@ -1,6 +1,7 @@
 // A repair that is cut off at random: by kill -9, or by the power, which takes every process with it, and on a machine of
 // its own all that was not on the disk. Each time the node boots, somebody gets in, every file is old or new, and recovery
-// says what it did. NODEWARD_CUTS=50 tries more than a landing has time for; NODEWARD_SEED=N others.
+// says what it did. NODEWARD_CUTS=50 tries more than a landing has time for, NODEWARD_CUTS_OF=machine
+// an emulated machine, NODEWARD_SEED=N others.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "../faults/cases.js";
@@ -94,7 +95,8 @@ async function recovered(bed: Bed, name: string, two: Two): Promise<boolean> {
   const open = (await bed.nodeward(["history"])).stdout;
   const next = ["audit", "--fix", "--yes", "--only", "sshd.strict-modes", "--fail-on", "none"];
   let { code, stderr } = await bed.nodeward(next, long);
-  if (/waits to be confirmed/.test(stderr)) {
+  // Only what is whole waits: what was cut off in the middle has been put back by now.
+  if (/run \S+ waits to be confirmed until \S+: nodeward confirm, or/.test(stderr)) {
     assert.is((await bed.nodeward(["confirm", "--same-session"], long)).code, 0, name);
     ({ code, stderr } = await bed.nodeward(next, long));
   }
@@ -137,7 +139,10 @@ async function cut(bed: Bed, byPower: boolean, wait: number): Promise<void> {
   } else await bed.sh(`sleep ${wait / 1000}; systemctl kill --signal=KILL fixing 2>/dev/null || true`);
 }
 
-for (const kind of ["container", "machine"] satisfies readonly Kind[])
+/** A repair takes an emulated machine minutes: it is asked for by name. */
+const kinds: readonly Kind[] = process.env.NODEWARD_CUTS_OF === "machine" ? ["machine"] : ["container"];
+
+for (const kind of kinds)
   test(`a ${kind}, cut off ${cutsOf[kind]} times at random in the middle of a repair`, () =>
     withBed({ image: "debian-12", kind }, async (bed) => {
       const next = random(seed);

@@ -26,15 +26,18 @@ async function said(text: string): Promise<string> {
 test("a run without an end is told", async () => {
   assert.match(await said(journalOf(begin("r1"), done("r1"), begin("r2"))), /run r2 was cut off.*undo r2/);
   assert.match(await said(`${journalOf(begin("r2"))}{"torn`), /run r2 was cut off/);
+  const armed: JournalEvent = { event: "armed", run: "r2", until: "2026-01-01T00:02:00.000Z", layers: [] };
+  assert.match(await said(journalOf(begin("r2"), armed)), /run r2 was cut off/, "before its last group");
 });
 
 test("runs that ended, wait or cannot be read are not", async () => {
+  const made: JournalEvent = { event: "group-done", run: "r1", group: "other" };
   const armed: JournalEvent = { event: "armed", run: "r1", until: "2026-01-01T00:02:00.000Z", layers: [] };
   for (const text of [
     "",
     "not a journal\n",
     journalOf(begin("r1"), done("r1")),
-    journalOf(begin("r1"), armed),
+    journalOf(begin("r1"), made, armed),
   ])
     assert.not.match(await said(text), /cut off/);
 });

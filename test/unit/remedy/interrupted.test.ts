@@ -4,12 +4,13 @@ import * as assert from "uvu/assert";
 import type { FileRecord, JournalEvent } from "../../../src/core/journal-event.js";
 import type { Image } from "../../../src/core/plan.js";
 import { MemoryWriter } from "../../../src/host/memory-writer.js";
+import { confirm } from "../../../src/remedy/confirm.js";
 import { openState } from "../../../src/remedy/session.js";
 import { openJournal } from "../../../src/state/journal.js";
 import { hashOf, journalName, readJournal } from "../../../src/state/journal-file.js";
 import { saveOriginals } from "../../../src/state/originals.js";
 import { imageMachine } from "../../support/apply.js";
-import { begin, done } from "../../support/journal-events.js";
+import { begin, done, nobodyInParticular } from "../../support/journal-events.js";
 
 const start = Date.UTC(2026, 5, 1, 12);
 const minute = 60_000;
@@ -60,6 +61,7 @@ async function next(writer: MemoryWriter, now: number) {
   return { state, told, content };
 }
 
+const made: JournalEvent = { event: "group-done", run: "r1", group: "other" };
 const armed: JournalEvent = {
   event: "armed",
   run: "r1",
@@ -86,26 +88,39 @@ test("a run that has ended stays", async () => {
 });
 
 test("a run that waits for its confirmation is waited for", async () => {
-  const { state, content } = await next(interrupted(armed), start + minute);
+  const { state, content } = await next(interrupted(made, armed), start + minute);
   assert.is(state.state, "waits");
   assert.is(content, "new\n");
 });
 
+test("a run that was cut off in the middle does not wait, and is not confirmed", async () => {
+  const { state, content } = await next(interrupted(armed), start + minute);
+  assert.equal([state.state, content], ["ok", "old\n"]);
+  const writer = interrupted(armed);
+  const machine = imageMachine(
+    writer,
+    () => start + minute,
+    () => writer.host(),
+  );
+  const asked = { machine, holder: "c", who: nobodyInParticular, by: "alice", sameSession: true };
+  assert.equal(await confirm(asked), { state: "cut-off", run: "r1" });
+});
+
 test("a run that was not confirmed in time is put back", async () => {
-  assert.is((await next(interrupted(armed), start + 3 * minute)).content, "old\n");
+  assert.is((await next(interrupted(made, armed), start + 3 * minute)).content, "old\n");
 });
 
 test("a clock that jumps ahead puts an unconfirmed run back early, never late", async () => {
-  assert.is((await next(interrupted(armed), start + 10_000 * minute)).content, "old\n");
+  assert.is((await next(interrupted(made, armed), start + 10_000 * minute)).content, "old\n");
 });
 
 test("a clock that jumps back does not make a run wait for years", async () => {
-  assert.is((await next(interrupted(armed), start - 100_000 * minute)).content, "old\n");
+  assert.is((await next(interrupted(made, armed), start - 100_000 * minute)).content, "old\n");
 });
 
 test("a confirmed run that was cut off before its end is put back", async () => {
   const confirmed: JournalEvent = { event: "confirmed", run: "r1", by: "root" };
-  const { content } = await next(interrupted(armed, confirmed), start + minute);
+  const { content } = await next(interrupted(made, armed, confirmed), start + minute);
   assert.is(content, "old\n");
 });
 

@@ -226,26 +226,4 @@ test("the shipped unit is the one that is written, and comes before whatever it 
   assert.match(text, /^ConditionPathExists=\/var\/lib\/nodeward\/pending$/m);
 });
 
-test("what cannot be put back keeps the switch standing: its time tries again, and the next boot", async () => {
-  const on = new SwitchMachine();
-  const place = on.writer.open.bind(on.writer);
-  let times = 0;
-  // The file is looked at once before the plan, once for its original, once to be changed: then the disk fails.
-  const open: typeof on.writer.open = (path, use) =>
-    path === configFile && ++times > 3
-      ? { state: "refused", path, reason: `${path}: input/output error`, code: "EIO" }
-      : place(path, use);
-  Object.defineProperty(on.writer, "open", { value: open, configurable: true });
-  const outcome = await on.run("r1", "lockout", 120, async () => ({ reason: "no", checks: [] }));
-  assert.ok(outcome.state === "ran" && outcome.waitsUntil === null);
-  assert.ok(on.pending !== undefined, "the record stands");
-  assert.not(
-    on.acts.some((act) => act.startsWith("stop-unit")),
-    "the timer stands",
-  );
-  Object.defineProperty(on.writer, "open", { value: place });
-  assert.is((await due(on, "r1", "1")).state, "ok");
-  assert.equal([on.text(configFile), on.pending], ["old\n", undefined]);
-});
-
 test.run();

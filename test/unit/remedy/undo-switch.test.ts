@@ -1,8 +1,10 @@
-// Taking back what could shut people out can do so too: does the dead man's switch stand for it as for a repair?
+// Taking back what could shut people out can do so too: does the dead man's switch stand for it as for a repair, and go on
+// standing where something cannot be put back?
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pastRuns } from "../../../src/core/past-runs.js";
 import { confirm } from "../../../src/remedy/confirm.js";
+import { openDue } from "../../../src/remedy/switch-due.js";
 import { nobodyInParticular } from "../../support/journal-events.js";
 import { configFile, ok, SwitchMachine } from "../../support/switch-machine.js";
 
@@ -51,6 +53,28 @@ test("without a switch nothing risky is taken back", async () => {
   const undone = await on.undo("r1", "r2");
   assert.is(undone.state === "ran" && undone.groups[0]?.applied.state, "skipped");
   assert.is(on.text(configFile), "r1\n");
+});
+
+test("what cannot be put back keeps the switch standing: its time tries again, and the next boot", async () => {
+  const on = new SwitchMachine();
+  const place = on.writer.open.bind(on.writer);
+  let times = 0;
+  // The file is looked at once before the plan, once for its original, once to be changed: then the disk fails.
+  const open: typeof on.writer.open = (path, use) =>
+    path === configFile && ++times > 3
+      ? { state: "refused", path, reason: `${path}: input/output error`, code: "EIO" }
+      : place(path, use);
+  Object.defineProperty(on.writer, "open", { value: open, configurable: true });
+  const outcome = await on.run("r1", "lockout", 120, async () => ({ reason: "no", checks: [] }));
+  assert.ok(outcome.state === "ran" && outcome.waitsUntil === null);
+  assert.ok(on.pending !== undefined, "the record stands");
+  assert.not(
+    on.acts.some((act) => act.startsWith("stop-unit")),
+    "the timer stands",
+  );
+  Object.defineProperty(on.writer, "open", { value: place });
+  assert.is((await openDue(on.machine, { run: "r1", token: "1" }, "switch", async () => [])).state, "ok");
+  assert.equal([on.text(configFile), on.pending], ["old\n", undefined]);
 });
 
 test.run();
