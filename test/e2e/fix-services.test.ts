@@ -3,6 +3,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Bed, operator, withBed } from "./bed.js";
+import { program } from "./beds/program.js";
+import { nodePath } from "./beds/recipe.js";
 import { type Answered, leftText, prepare, repair, restore } from "./lockout.js";
 
 const digests =
@@ -121,10 +123,26 @@ async function play(bed: Bed, scene: Scene): Promise<void> {
   await restore(bed);
 }
 
+/** A validator that takes its time; whoever closes the terminal meanwhile. */
+async function closedTerminal(bed: Bed): Promise<void> {
+  await bed.sh(`${aliceFree}; ${instead(visudo, 2, "sleep 3")}`);
+  const fix = ["audit", "--fix", "--yes", "--max-risk", "reboot", "--only", "sudo.no-authenticate"];
+  await bed.sh(`systemd-run --quiet --unit=closed ${nodePath} ${program.inside} ${fix.join(" ")}
+until [ "$(wc -l 2>/dev/null </run/calls)" = 2 ]; do sleep 0.1; done
+systemctl kill --signal=HUP closed
+while systemctl -q is-active closed; do sleep 0.1; done
+${back(visudo)}`);
+  assert.match((await bed.nodeward(["history"])).stdout, /waits/, "the run is whole, and waits");
+  assert.is((await bed.nodeward(["undo", "last"])).code, 0);
+  assert.match(await bed.sh("cat /etc/sudoers.d/x"), /!authenticate/);
+  await restore(bed);
+}
+
 test("services that take a repair badly: put back, said, as before", () =>
   withBed({ image: "debian-12", kind: "container" }, async (bed) => {
     await prepare(bed);
     for (const scene of scenes) await play(bed, scene);
+    await closedTerminal(bed);
   }));
 
 test.run();
