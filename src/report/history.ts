@@ -17,9 +17,14 @@ export function whoText({ uid, loginUid, sudoUser, tty, ssh, parents }: Who): st
   return printable(`${name}${from}${through}`, 80);
 }
 
+/** What is still being made, or was cut off, does not wait yet. */
+function waits({ waitsUntil, groups }: PastRun): boolean {
+  return waitsUntil !== null && groups.every(({ state }) => state !== "open");
+}
+
 function resultText(run: PastRun): string {
   if (run.undoneBy !== null) return `${run.result}, undone`;
-  return run.waitsUntil === null ? run.result : "waits to be confirmed";
+  return waits(run) ? "waits to be confirmed" : run.result;
 }
 
 function what(run: PastRun): string {
@@ -84,7 +89,7 @@ export function runText(run: PastRun, view: View): string {
     ["Ended", run.ended ?? "not yet"],
     ["Result", [resultText(run), run.summary].filter((text) => text !== "").join(": ")],
     ["Who", whoText(run.who)],
-    ...(run.waitsUntil === null ? [] : [["Until", `${run.waitsUntil}: nodeward confirm`] as const]),
+    ...(!waits(run) ? [] : [["Until", `${run.waitsUntil}: nodeward confirm`] as const]),
     ...(run.undoneBy === null ? [] : [["Undone", `by ${run.undoneBy}`] as const]),
   ];
   const lines = [
