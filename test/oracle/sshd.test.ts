@@ -11,6 +11,7 @@ import { type Case, corpus } from "../support/sshd-corpus.js";
 import { type Asked, type Difference, type Known, known } from "../support/sshd-differences.js";
 import { parseDump } from "../support/sshd-dump.js";
 import { configuration } from "../support/sshd-grammar.js";
+import { blocksAndIncludes } from "../support/sshd-grammar-blocks.js";
 import { type Bed, makeBed, type Said } from "../support/sshd-oracle.js";
 import { type Machine, machineOf, type Ours, readOurs } from "../support/sshd-subject.js";
 
@@ -171,6 +172,21 @@ if (typeof bed === "string") {
       [],
       "known differences that are gone",
     );
+  });
+
+  const few = Math.ceil(count / 4);
+  test(`${few} configurations of blocks and includes are read as sshd reads them`, async () => {
+    const machine = await machineOf(bed.root);
+    if (machine.build.version < 804)
+      return console.log("SKIPPED sshd: relative Includes are of 8.4 and later");
+    const asked = fc.sample(blocksAndIncludes, { numRuns: few, seed }).map((files, index) => ({
+      id: `b${index}`,
+      files,
+      who: whoFor(files, index),
+    }));
+    const { unexplained, accepted } = await differences(bed, machine, asked);
+    assert.is(report(unexplained), "");
+    assert.ok(accepted > few / 5, `only ${accepted} were accepted`);
   });
 
   test("what our repairs set is what sshd reads, for everybody", async () => {
