@@ -54,12 +54,16 @@ export function handsOverRoot(command: Command, noexec: boolean): boolean {
   }
 }
 
-/** Whose password sudo asks `person` for before it runs a command of `grant` as `target`. */
+/**
+ * Whose password sudo asks `person` for before it runs a command of `grant` as `target`: `program`, where it is known
+ * (`Defaults!program` comes after all others).
+ */
 export function passwordFor(
   sudoers: Sudoers,
   grant: Grant,
   person: Person,
   target: Person,
+  program?: string,
 ): RootWay["password"] {
   const { defaults, matching } = sudoers;
   // Nobody is asked who changes to nobody else.
@@ -69,8 +73,10 @@ export function passwordFor(
     .some(({ value }) => value !== undefined && groupFits(value, person, sudoers));
   if (exempt) return "none";
   const tag = grant.spec.tags.get("nopasswd");
+  const forProgram = program === undefined ? undefined : defaults.flagForCommand("authenticate", program);
+  const asks = forProgram ?? defaults.flagFor("authenticate", person, target);
   // A tag beats the setting, PASSWD as well as NOPASSWD.
-  if (tag === undefined ? !defaults.flagFor("authenticate", person, target) : tag.on) return "none";
+  if (tag === undefined ? !asks : tag.on) return "none";
   const others = ["rootpw", "runaspw", "targetpw"].some((name) => defaults.flagFor(name, person, target));
   return others && matching.accounts !== undefined ? "root" : "own";
 }
@@ -105,7 +111,7 @@ export function rootWays(sudoers: Sudoers, person: Person): readonly RootWay[] {
       if (leaf.negated && leaf.item.kind === "all" && sure) return ways;
       const way = leaf.negated ? undefined : wayOf(leaf, noexec);
       if (way === undefined) continue;
-      const password = passwordFor(sudoers, grant, person, root);
+      const password = passwordFor(sudoers, grant, person, root, way.program);
       ways.push({ ...way, password, source: grant.source, sure, from: grant.from, until: grant.until });
     }
   }

@@ -76,7 +76,8 @@ export function decide(sudoers: Sudoers, request: SudoRequest): SudoDecision {
       if (answers.some((one) => !one.sure)) sure = false;
       const [whom, as, what] = answers;
       if (whom.says !== "allow" || as.says !== "allow" || what.says === "none") continue;
-      return { says: what.says, sure, grant, password: passwordFor(sudoers, grant, person, target) };
+      const password = passwordFor(sudoers, grant, person, target, request.path);
+      return { says: what.says, sure, grant, password };
     }
   return { says: "none", sure, grant: undefined, password: "own" };
 }

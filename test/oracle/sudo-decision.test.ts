@@ -53,7 +53,8 @@ const setting = pick(
   "Defaults !authenticate¦Defaults:alice !authenticate¦Defaults:%ops !authenticate¦Defaults:!alice !authenticate" +
     "¦Defaults>root !authenticate¦Defaults>bob !authenticate¦Defaults@node1 !authenticate¦Defaults@other !authenticate" +
     "¦Defaults authenticate¦Defaults:USERS authenticate¦Defaults exempt_group=ops¦Defaults exempt_group=staff" +
-    "¦Defaults !exempt_group¦Defaults runas_default=bob",
+    "¦Defaults !exempt_group¦Defaults runas_default=bob¦Defaults!CMDS !authenticate¦Defaults!/usr/bin/true !authenticate" +
+    "¦Defaults!ALL !authenticate¦Defaults!/usr/bin/true authenticate",
 );
 const policy = fc
   .tuple(

@@ -96,6 +96,15 @@ test("run-as lists: users, groups alone, the default user, oneself", async () =>
   assert.is(sudoSays(found, "alice", "/bin/e", "toor"), "allow own");
 });
 
+test("no password for one program", async () => {
+  const found = await rulesOf(
+    "Defaults!/usr/bin/vim !authenticate\nalice ALL=/usr/bin/vim, /usr/bin/less\nbob ALL=ALL\n",
+  );
+  assert.equal(waysOf(found, "alice"), ["/usr/bin/less own", "/usr/bin/vim none"]);
+  assert.equal(waysOf(found, "bob"), ["ALL own"]);
+  assert.equal(waysOf(await rulesOf("Defaults!ALL !authenticate\nbob ALL=ALL\n"), "bob"), ["ALL none"]);
+});
+
 test("a default user for some only may be root for them", async () => {
   const found = await rulesOf(
     "Defaults runas_default=postgres\nDefaults:alice runas_default=root\nalice ALL=ALL\n",
