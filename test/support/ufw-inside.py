@@ -2,7 +2,7 @@
 # {"sequences": [{"commands": [[word]], "files": {path: text}, "after": [[word]], "load": bool}]}. For each one, from the
 # shipped files on: the commands through ufw's own parser and backend, the files in their place, more commands, then user.rules, `ufw show added` and `ufw status numbered`; with "load"
 # ufw-init puts it into the kernel and iptables-save shows it. Prints JSON.
-import ctypes, gettext, io, json, os, shutil, subprocess, sys, tempfile
+import ctypes, gettext, io, json, os, shutil, subprocess, sys
 
 libc = ctypes.CDLL(None, use_errno=True)
 def mount(source, target, kind, flags):
@@ -11,7 +11,8 @@ def mount(source, target, kind, flags):
 
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 mount("none", "/", None, MS_REC | MS_PRIVATE)
-work = tempfile.mkdtemp(prefix="nodeward-ufw-")
+# A folder that is there on every machine: covered in this namespace only, nothing stays behind.
+work = "/mnt"
 mount("tmpfs", work, "tmpfs", 0)
 shipped, live = work + "/shipped", work + "/live"
 os.makedirs(shipped)

@@ -1,5 +1,5 @@
 // nodeward as it is built from this tree, for putting on a node. Built once a run.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,9 +8,21 @@ import { runProgram } from "./process.js";
 /** The source tree that the tests are in. */
 export const top = fileURLToPath(new URL("../../..", import.meta.url));
 
+const prefix = "nodeward-built-";
+
+/** Takes away what runs that were killed have built. */
+function sweepBuilt(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = name.startsWith(prefix) ? name.slice(prefix.length).split("-")[0] : undefined;
+    if (owner !== undefined && !existsSync(`/proc/${owner}`))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
 /** Builds the program of a source tree into a file that lasts as long as this process. */
 export async function builtFrom(tree: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "nodeward-built-"));
+  sweepBuilt();
+  const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "nodeward.js");
   const words = [process.execPath, "--import", "tsx", join(tree, "packaging/build.ts"), file];
