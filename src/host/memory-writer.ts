@@ -123,11 +123,13 @@ class MemoryPlace implements Place {
 }
 
 export class MemoryWriter implements NodeWriter {
-  readonly root = "/";
   readonly nodes: Map<string, MemoryNode>;
   readonly files: MemoryState;
 
-  constructor(files: MemoryFiles) {
+  constructor(
+    files: MemoryFiles,
+    readonly root = "/",
+  ) {
     this.nodes = new Map(
       Object.entries(files).map(([path, value]) => [
         path,

@@ -22,7 +22,7 @@ const installed: Readonly<Record<string, string>> = {
 };
 
 function image(files: Readonly<Record<string, string>>) {
-  const writer = new MemoryWriter(files);
+  const writer = new MemoryWriter(files, "/image");
   const hands = { openWriter: () => ({ state: "ok" as const, writer }) };
   const bootstrap = () =>
     runIn(["bootstrap", "--root", "/image", "--only", "accounts.umask"], { uid: 0, hands, image: writer });

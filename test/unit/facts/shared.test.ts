@@ -64,7 +64,7 @@ test("a package database that is cut off, unreadable or missing is no list of pa
   assert.is((await gather(packages, {})).state, "absent");
 });
 
-test("rpm: read through rpm where that may be started, else an error with the reason", async () => {
+test("rpm: asked where it may be started, else its database is read, or an error says why not", async () => {
   const files = { "/var/lib/rpm/rpmdb.sqlite": "SQLite format 3" };
   const stdout =
     "openssh-server\t(none):8.7p1-43.el9\tx86_64\topenssh-8.7p1-43.el9.src.rpm\nbash\t0:5.1.8-9.el9\tx86_64\tbash-5.1.8-9.el9.src.rpm\n";
@@ -79,7 +79,7 @@ test("rpm: read through rpm where that may be started, else an error with the re
     want: "install",
   });
   const offline = await gather(packages, files);
-  assert.match(offline.state === "error" ? offline.reason : "", "no program is started under --root");
+  assert.match(offline.state === "error" ? offline.reason : "", "rpmdb.sqlite cannot be followed");
 });
 
 const self =
