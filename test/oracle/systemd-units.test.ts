@@ -31,7 +31,8 @@ if (spawnSync("systemd-analyze", ["--version"]).status !== 0) {
       mkdirSync(join(root, "etc/systemd/system"), { recursive: true });
       // The targets that the units name.
       execFileSync("cp", ["-r", "--parents", "/usr/lib/systemd/system", root]);
-      copyFileSync("/bin/true", join(root, "usr/bin/nodeward"));
+      mkdirSync(join(root, "bin"));
+      for (const place of ["usr/bin/nodeward", "bin/kill"]) copyFileSync("/bin/true", join(root, place));
       const names = readdirSync(units);
       for (const name of names) copyFileSync(join(units, name), join(root, "etc/systemd/system", name));
       const found = spawnSync("systemd-analyze", ["verify", `--root=${root}`, "--man=no", ...names], {

@@ -5,6 +5,7 @@ import type { Check } from "../../src/checks/define.js";
 import type { LiveChange, Plan } from "../../src/core/plan.js";
 import type { Step } from "../../src/core/step.js";
 import { asker } from "../../src/engine/gather.js";
+import { parsePolicyFile } from "../../src/formats/apparmor-profile.js";
 import type { Host } from "../../src/host/host.js";
 import type { MemoryFiles, MemoryNode, MemoryOptions } from "../../src/host/memory.js";
 import { bytesOf, kindOfNode, statOf } from "../../src/host/memory-node.js";
@@ -56,6 +57,29 @@ function setEnabled({ nodes }: Running, name: string, on: boolean): void {
     }
 }
 
+function textOf(nodes: ReadonlyMap<string, MemoryNode>, path: string): string {
+  const node = nodes.get(path);
+  return node === undefined ? "" : bytesOf(node).toString();
+}
+
+const loadedPolicy = "/sys/kernel/security/apparmor/profiles";
+
+/** apparmor_parser(8) -r: the file's profiles are in the kernel, each in the mode that its flags say. */
+function loadPolicy({ nodes }: Running, file: string): void {
+  const { profiles } = parsePolicyFile(textOf(nodes, file));
+  const names = new Set(profiles.map(({ name }) => name));
+  const others = textOf(nodes, loadedPolicy)
+    .split("\n")
+    .filter((line) => line !== "" && !names.has(line.replace(/ \([a-z]+\)$/, "")));
+  const lines = profiles.map(
+    ({ name, flags }) => `${name} (${flags.includes("complain") ? "complain" : "enforce"})`,
+  );
+  nodes.set(loadedPolicy, {
+    ...nodes.get(loadedPolicy),
+    text: [...others, ...lines].map((line) => `${line}\n`).join(""),
+  });
+}
+
 /** What a live change does, as far as it shows; false where it does not. */
 function carryOut(running: Running, { action, args }: LiveChange): boolean {
   const { nodes } = running;
@@ -69,6 +93,7 @@ function carryOut(running: Running, { action, args }: LiveChange): boolean {
     setUnit(running, first, action === "start-unit");
   else if (action === "enable-unit" || action === "disable-unit")
     setEnabled(running, first, action === "enable-unit");
+  else if (action === "load-apparmor-profile") loadPolicy(running, first);
   else if (action === "unload-module") {
     const text = nodes.get("/proc/modules")?.text ?? "";
     put("/proc/modules", { text: text.replace(new RegExp(`^${first} .*\n`, "m"), "") });
