@@ -28,6 +28,8 @@ const long = [
   "unit/main",
   "unit/hostile",
   "unit/remedy/whole-node",
+  "oracle/sshd",
+  "oracle/live-probes",
   "faults/errors",
   "faults/recovery",
   "e2e/audit-worker",
@@ -90,9 +92,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   });
 
 const files = longestFirst(process.argv.slice(2).flatMap((name) => testFiles(locate(name))));
-// The real programs are given the machine to themselves.
-const alone = files.some((file) => file.includes("/oracle/"));
-const outcomes = await triedAgain(await runFiles(files, alone ? 1 : cpus().length));
+const outcomes = await triedAgain(await runFiles(files, cpus().length));
 for (const outcome of outcomes) show(outcome);
 showTable(outcomes);
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
