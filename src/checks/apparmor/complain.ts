@@ -38,7 +38,8 @@ export default defineCheck({
   fixable: false,
   needs: ["apparmorComplaining"],
   optional: ["apparmorProfiles"],
-  params: { allow: words([], "a list of profiles that may complain, with *") },
+  // A profile to watch pods by; whether it is as shipped is apparmor.profiles.nodeward-audit.
+  params: { allow: words(["nodeward-audit"], "a list of profiles that may complain, with *") },
   evaluate({ apparmorComplaining: { all, loaded, files, unread }, apparmorProfiles }, { allow }) {
     const meant = onPurpose(apparmorProfiles);
     const others = all.filter(

@@ -95,7 +95,13 @@ export async function makeWorker(bed: Bed): Promise<Authority> {
   await lay(bed, { ...(await workerFiles(ca)), "/root/kubelet.deb": { text: await kubeletPackage() } });
   await bed.sh(`
 mkdir -p /etc/kubernetes/manifests
-dpkg -i /root/kubelet.deb >/dev/null
+# The timers of apt may be at work.
+tried=0
+until dpkg -i /root/kubelet.deb >/dev/null; do
+  tried=$((tried + 1))
+  [ $tried -lt 60 ]
+  sleep 2
+done
 rm /root/kubelet.deb
 apt-mark hold kubelet containerd runc >/dev/null
 systemctl daemon-reload
