@@ -7,14 +7,16 @@ import type { ComplainingProfile } from "../../facts/apparmor-complaining.js";
 import type { AppArmorProfiles } from "../../facts/apparmor-profiles.js";
 import { defineCheck } from "../define.js";
 
+/** For watching pods by; whether it is as shipped is apparmor.profiles.nodeward-audit. */
+const forWatching = "nodeward-audit";
+
 /** The profiles that complain because they are for that, and whose files are as they were declared. */
 function onPurpose(declared: Fact<AppArmorProfiles>): ReadonlySet<string> {
   const policies = declared.state === "known" ? declared.value.policies : [];
-  return new Set(
-    policies.flatMap(({ complaining, stored, text }) =>
-      stored.state === "ok" && stored.text === text ? complaining : [],
-    ),
+  const own = policies.flatMap(({ complaining, stored, text }) =>
+    stored.state === "ok" && stored.text === text ? complaining : [],
   );
+  return new Set([forWatching, ...own]);
 }
 
 function messageOf({ name, source, by, processes }: ComplainingProfile): string {
@@ -38,8 +40,7 @@ export default defineCheck({
   fixable: false,
   needs: ["apparmorComplaining"],
   optional: ["apparmorProfiles"],
-  // A profile to watch pods by; whether it is as shipped is apparmor.profiles.nodeward-audit.
-  params: { allow: words(["nodeward-audit"], "a list of profiles that may complain, with *") },
+  params: { allow: words([], "a list of profiles that may complain, with *") },
   evaluate({ apparmorComplaining: { all, loaded, files, unread }, apparmorProfiles }, { allow }) {
     const meant = onPurpose(apparmorProfiles);
     const others = all.filter(

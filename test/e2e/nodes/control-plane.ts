@@ -95,7 +95,7 @@ export function manifests(
 
 /** Debian 13 ships complaining profiles of desktop programs, which a node does not run. */
 const site = `params:
-  apparmor.complain: {allow: [unix-chkpwd]}
+  apparmor.complain: {allow: [unix-chkpwd, unprivileged_userns]}
   ports.expected:
     allow:
       - {port: 22, proto: tcp, process: sshd}

@@ -79,10 +79,10 @@ tlsCipherSuites:
 `;
 
 /**
- * The stand-ins are programs of node; a real kubelet is expected by itself. Debian 13 has unix_chkpwd complain on every machine.
+ * The stand-ins are programs of node; a real kubelet is expected by itself. Debian 13 has two profiles complain on every machine.
  */
 const site = `params:
-  apparmor.complain: {allow: [unix-chkpwd]}
+  apparmor.complain: {allow: [unix-chkpwd, unprivileged_userns]}
   ports.expected:
     allow:
       - {port: 22, proto: tcp, process: sshd}

@@ -1,7 +1,7 @@
 // apparmor.complain: which complaining profiles concern the node.
 import { test } from "uvu";
 import complain from "../../../../src/checks/apparmor/complain.js";
-import { installed } from "../../../support/apparmor-node.js";
+import { installed, shipped } from "../../../support/apparmor-node.js";
 import { testCheck } from "../../../support/check.js";
 
 const enabled = "/sys/module/apparmor/parameters/enabled";
@@ -32,6 +32,14 @@ testCheck(complain, {
           "Package: apparmor\nStatus: install ok installed\nArchitecture: amd64\nVersion: 4.1.0\n",
         "/var/lib/dpkg/info/apparmor.list": "/.\n/etc/apparmor.d/unprivileged_userns\n",
       },
+    },
+    {
+      name: "for watching pods, where the kernel has no AppArmor and the site allows another",
+      files: {
+        "/sys/module": { kind: "directory" },
+        [`${folder}/nodeward-audit`]: shipped("nodeward-audit"),
+      },
+      params: { allow: ["web"] },
     },
     {
       name: "named by the site",
