@@ -91,7 +91,18 @@ const sharing: Plugin = {
 };
 
 /** Modules of Node's that cost milliseconds to load, and that many commands never use. */
-const heavy = ["child_process", "crypto", "net", "timers/promises", "tls", "worker_threads", "zlib"];
+const heavy = [
+  "child_process",
+  "crypto",
+  "dgram",
+  "http",
+  "https",
+  "net",
+  "timers/promises",
+  "tls",
+  "worker_threads",
+  "zlib",
+];
 
 /** Loads them when one of their functions is first asked for. Their classes must not be extended at the top of a module. */
 const late: Plugin = {
