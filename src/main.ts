@@ -116,6 +116,16 @@ const ended = run(process.argv.slice(2), {
   env: process.env,
   uid: process.geteuid?.() ?? -1,
 });
-ended.then((code) => {
-  process.exitCode = lost ? exit.incomplete : code;
+
+/** All that was written is on its way, or was found lost. A reader that is slow is waited for. */
+function taken(target: NodeJS.WriteStream): Promise<void> {
+  // What is wrong with a stream is told right after its writes.
+  return new Promise((resolve) => target.write("", () => setImmediate(resolve)));
+}
+
+ended.then(async (code) => {
+  await taken(process.stdout);
+  await taken(process.stderr);
+  // Whatever was to be done is done: V8 would clear the memory away that goes with the process.
+  process.exit(lost ? exit.incomplete : code);
 });
