@@ -2,7 +2,7 @@
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import {
   type DpkgPackage,
-  dpkgPackagesNamed,
+  dpkgPackagesByName,
   findDpkgPackage,
   parseDpkgStatus,
 } from "../formats/dpkg-status.js";
@@ -49,40 +49,26 @@ function packageOf({ name, version, architecture, source, want }: DpkgPackage): 
   return { name, version, architecture, source, want };
 }
 
-/** Names that are looked for one by one; whoever asks for more is served faster by reading the whole. */
-const fewNames = 50;
-
-function firstOfEach(all: readonly Package[]): ReadonlyMap<string, Package> {
-  return new Map(all.toReversed().map((one) => [one.name, one]));
-}
-
 /** Read whole only where it must be: many checks want two or three of a thousand. */
 function fromStatus(text: string): Packages {
-  const found = new Map<string, Package | undefined>();
-  let whole: { readonly all: readonly Package[]; readonly byName: ReadonlyMap<string, Package> } | undefined;
-  const read = () => {
-    const all = parseDpkgStatus(text).filter(isPresent).map(packageOf);
-    return { all, byName: firstOfEach(all) };
-  };
+  let whole: readonly Package[] | undefined;
+  let named: ReturnType<typeof dpkgPackagesByName> | undefined;
   return {
     manager: "dpkg",
     get all() {
-      whole ??= read();
-      return whole.all;
+      whole ??= parseDpkgStatus(text).filter(isPresent).map(packageOf);
+      return whole;
     },
     get: (name) => {
-      if (whole === undefined && found.has(name)) return found.get(name);
-      if (whole === undefined && found.size >= fewNames) whole = read();
-      if (whole !== undefined) return whole.byName.get(name);
-      const one = dpkgPackagesNamed(text, name).find(isPresent);
-      found.set(name, one && packageOf(one));
-      return found.get(name);
+      named ??= dpkgPackagesByName(text);
+      const one = named(name).find(isPresent);
+      return one && packageOf(one);
     },
   };
 }
 
 function packagesOf(manager: Packages["manager"], all: readonly Package[]): Packages {
-  const byName = firstOfEach(all);
+  const byName = new Map(all.toReversed().map((one) => [one.name, one]));
   return { manager, all, get: (name) => byName.get(name) };
 }
 

@@ -75,18 +75,42 @@ export function findDpkgPackage(text: string, test: (one: DpkgPackage) => boolea
   return found;
 }
 
-/** The packages of one name, in the order of the file, without reading the others. */
-export function dpkgPackagesNamed(text: string, name: string): readonly DpkgPackage[] {
-  const found: DpkgPackage[] = [];
-  const line = `Package: ${name}`;
-  for (let at = text.indexOf(line); at >= 0; at = text.indexOf(line, at + line.length)) {
-    // Neither the end of another field nor the start of a longer name.
-    if ((at > 0 && text[at - 1] !== "\n") || /\S/.test(text[at + line.length] ?? "")) continue;
-    const gap = text.lastIndexOf("\n\n", at);
-    read(text, gap < 0 ? 0 : gap + 2, (one) => {
-      if (one.name === name) found.push(one);
-      return true;
-    });
+const label = "Package: ";
+
+/** Where the paragraphs start that name each package. */
+function paragraphsByName(text: string): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  let start = 0;
+  let gap = text.indexOf("\n\n");
+  let named = -1;
+  for (let at = text.startsWith(label) ? 0 : nextLabel(text, 0); at >= 0; at = nextLabel(text, at)) {
+    for (; gap >= 0 && gap < at; gap = text.indexOf("\n\n", start)) start = gap + 2;
+    if (start === named) continue;
+    named = start;
+    const end = text.indexOf("\n", at);
+    const name = text.slice(at + label.length, end < 0 ? undefined : end).trim();
+    const places = found.get(name);
+    if (places === undefined) found.set(name, [start]);
+    else places.push(start);
   }
   return found;
+}
+
+/** The start of the next line after `from` that names a package; -1 where there is none. */
+function nextLabel(text: string, from: number): number {
+  return text.indexOf(`\n${label}`, from) + 1 || -1;
+}
+
+/** Finds the packages of a name, in the order of the file, without reading the others. */
+export function dpkgPackagesByName(text: string): (name: string) => readonly DpkgPackage[] {
+  const places = paragraphsByName(text);
+  return (name) => {
+    const found: DpkgPackage[] = [];
+    for (const start of places.get(name) ?? [])
+      read(text, start, (one) => {
+        if (one.name === name) found.push(one);
+        return true;
+      });
+    return found;
+  };
 }
