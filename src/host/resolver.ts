@@ -11,11 +11,18 @@ import { carryOut, type Steps, settled } from "./settle.js";
 // open(2): the same value on every architecture Node runs on here; fs.constants does not name it.
 const O_PATH = 0o10000000;
 const look = O_PATH | constants.O_NOFOLLOW;
+/** Of a FIFO or a terminal nothing is waited for. */
+export const openForReading = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** What becomes of the last component: it is looked at, opened with O_PATH, or so that it can be read. */
+type Opening = "none" | "path" | "read";
 
 export interface Found {
   readonly state: "found";
-  /** An O_PATH descriptor, for `release`; -1 where it was only looked at. */
+  /** For `release`; -1 where it was only looked at. */
   readonly fd: number;
+  /** It can be read from; else it is an O_PATH descriptor. */
+  readonly readable: boolean;
   readonly stats: Stats;
   readonly realPath: string;
   /** Set for a symbolic link that was not followed. */
@@ -71,15 +78,16 @@ export class Resolver {
 
   /** Opens `path` with O_PATH. With `follow` false a final symbolic link is found itself. */
   find(path: string, follow: boolean): Promise<Found | Missing> {
-    return carryOut(this.finding(path, follow, true));
+    return carryOut(this.finding(path, follow, "path"));
   }
 
   /** The same without opening the last component: there is nothing to release. */
   look(path: string, follow: boolean): Promise<Found | Missing> {
-    return carryOut(this.finding(path, follow, false));
+    return carryOut(this.finding(path, follow, "none"));
   }
 
-  *finding(path: string, follow: boolean, open: boolean): Steps<Found | Missing> {
+  /** With "read" what must be a file of the kernel's is opened for reading, and nothing else. */
+  *finding(path: string, follow: boolean, open: Opening): Steps<Found | Missing> {
     try {
       return yield* this.walk(path, follow, open);
     } catch (error) {
@@ -89,7 +97,7 @@ export class Resolver {
 
   /** Opens the directory `path` for reading its names; the caller closes it. Throws the error of open(2). */
   async openForListing(path: string): Promise<number> {
-    const found = await carryOut(this.walk(path, true, true));
+    const found = await carryOut(this.walk(path, true, "path"));
     try {
       return await found.ops.open(`/proc/self/fd/${found.fd}`, constants.O_RDONLY | constants.O_DIRECTORY);
     } finally {
@@ -116,7 +124,7 @@ export class Resolver {
     await this.opsFor("/").close(this.rootFd);
   }
 
-  private *walk(path: string, follow: boolean, open: boolean): Steps<Found> {
+  private *walk(path: string, follow: boolean, open: Opening): Steps<Found> {
     refuseOdd(path);
     const pending = path.split("/").reverse();
     const real: string[] = [];
@@ -137,7 +145,7 @@ export class Resolver {
         continue;
       }
       const last = pending.every((part) => part === "" || part === ".");
-      const seen = yield* this.step(real, name, here, open || !last);
+      const seen = yield* this.step(real, name, here, open === "none" && last ? "none" : "path");
       this.passed?.(here, seen.stats);
       if (seen.target !== undefined) {
         // A trailing slash asks for what the link points to (path_resolution(7)).
@@ -165,19 +173,21 @@ export class Resolver {
   }
 
   /** Opens `name` in the directory `real` without following it, or only looks at it. */
-  private *step(real: readonly string[], name: string, here: string, open: boolean): Steps<Found> {
+  private *step(real: readonly string[], name: string, here: string, open: Opening): Steps<Found> {
     const directory = yield* this.hold(real);
     try {
       const ops = this.opsFor(here);
       const through = `/proc/self/fd/${directory.fd}/${name}`;
-      const fd = open ? yield* settled(ops.open(through, look)) : -1;
+      const readable = open === "read";
+      const flags = readable ? openForReading | constants.O_NOFOLLOW : look;
+      const fd = open === "none" ? -1 : yield* settled(ops.open(through, flags));
       try {
-        const stats = yield* settled(open ? ops.fstat(fd) : ops.lstat(through));
-        const found = { state: "found" as const, fd, stats, realPath: here, ops };
+        const stats = yield* settled(fd < 0 ? ops.lstat(through) : ops.fstat(fd));
+        const found = { state: "found" as const, fd, readable, stats, realPath: here, ops };
         if (!stats.isSymbolicLink()) return found;
         return { ...found, target: (yield* settled(ops.readlink(through))).toString() };
       } catch (error) {
-        if (open) yield* settled(ops.close(fd));
+        if (fd >= 0) yield* settled(ops.close(fd));
         throw error;
       }
     } finally {
@@ -215,7 +225,8 @@ export class Resolver {
         yield* settled(ops.close(parent));
       }
     }
-    return { state: "found", fd, stats: yield* settled(ops.fstat(fd)), realPath: path, ops };
+    const stats = yield* settled(ops.fstat(fd));
+    return { state: "found", fd, readable: false, stats, realPath: path, ops };
   }
 
   private *keep(path: string, found: Found): Steps<void> {

@@ -30,11 +30,10 @@ import { type Environment, type ProbeName, runProbe } from "./probes.js";
 import { hasProcesses, isEnd } from "./process-entries.js";
 import { readOk } from "./read-ok.js";
 import { notAFile, tooLarge } from "./refused.js";
-import { type Found, fileStat, kindOf, Resolver } from "./resolver.js";
+import { type Found, fileStat, kindOf, openForReading, Resolver } from "./resolver.js";
 import { carryOut, type Steps, settled } from "./settle.js";
 import { walk } from "./walk.js";
 
-const openForReading = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const chunk = 64 * 1024;
 /** Command lines are short, and many are asked for together. */
 const lateChunk = 8 * 1024;
@@ -149,14 +148,16 @@ class RootedHost implements Host {
 
   /** Reads a regular file to its end, part by part; the descriptors are closed when it returns. */
   private *consume(path: string, limit: number, take: (bytes: Uint8Array) => void): Steps<Found | Missing> {
-    const found = yield* this.resolver.finding(path, true, true);
+    const found = yield* this.resolver.finding(path, true, "read");
     if (found.state !== "found") return found;
     const { ops, stats } = found;
     try {
       if (!stats.isFile()) return notAFile(path, kindOf(stats));
       if (stats.size > limit) return tooLarge(path, limit);
       // Opened again through the descriptor just looked at: the very file, whatever the name means by now.
-      const fd = yield* settled(ops.open(`/proc/self/fd/${found.fd}`, openForReading));
+      const fd = found.readable
+        ? found.fd
+        : yield* settled(ops.open(`/proc/self/fd/${found.fd}`, openForReading));
       try {
         // Read at once, nothing comes between: one buffer does for all.
         const buffer = readsLater(ops) ? Buffer.allocUnsafe(lateChunk) : passing;
@@ -170,7 +171,7 @@ class RootedHost implements Host {
           if (isEnd(found.realPath, stats.size, total, count, buffer.length)) return found;
         }
       } finally {
-        yield* settled(ops.close(fd));
+        if (!found.readable) yield* settled(ops.close(fd));
       }
     } catch (error) {
       return missing(path, error);
