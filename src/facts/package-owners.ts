@@ -1,7 +1,7 @@
 // Which package a file came with: dpkg's lists, or rpm. Asked for a few files, not for all.
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import type { Host } from "../host/host.js";
-import { packages } from "./packages.js";
+import { type Packages, packages } from "./packages.js";
 import { rpmDatabase } from "./rpm-database.js";
 import type { Ask } from "./source.js";
 
@@ -30,8 +30,15 @@ class DpkgSearch {
   constructor(
     private readonly host: Host,
     paths: readonly string[],
+    installed: Packages,
   ) {
-    this.wanted = new Map(paths.flatMap((path) => namesOf(path).map((name) => [name, path] as const)));
+    // The database is read already; the lists are hundreds of files.
+    for (const path of paths) {
+      const owner = installed.conffileOwner(path);
+      if (owner !== undefined) this.found.set(path, owner);
+    }
+    const others = paths.filter((path) => !this.found.has(path));
+    this.wanted = new Map(others.flatMap((path) => namesOf(path).map((name) => [name, path] as const)));
   }
 
   get done(): boolean {
@@ -56,12 +63,14 @@ async function fromDpkg(
   host: Host,
   paths: readonly string[],
   likely: ReadonlySet<string>,
+  installed: Packages,
 ): Promise<Fact<PackageOwners>> {
+  const search = new DpkgSearch(host, paths, installed);
+  if (search.done) return known(search.found);
   const listing = await host.list(lists);
   if (listing.state !== "ok") return failed(listing.reason);
   const files = listing.entries.map(({ name }) => name).filter((name) => name.endsWith(".list"));
   const isLikely = (file: string) => likely.has(packageOf(file));
-  const search = new DpkgSearch(host, paths);
   for (const file of [...files.filter(isLikely), ...files.filter((file) => !isLikely(file))]) {
     if (search.done) break;
     const reason = await search.look(file);
@@ -112,6 +121,6 @@ export async function packageOwners(
   if (installed.state !== "known") return failed(installed.reason);
   if (paths.length === 0) return known(new Map());
   return installed.value.manager === "dpkg"
-    ? await fromDpkg(host, paths, likely)
+    ? await fromDpkg(host, paths, likely, installed.value)
     : await fromRpm(host, ask, paths);
 }

@@ -2,6 +2,7 @@
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import {
   type DpkgPackage,
+  dpkgConffileOwner,
   dpkgPackagesByName,
   findDpkgPackage,
   parseDpkgStatus,
@@ -26,6 +27,8 @@ export interface Packages {
   /** Unpacked and configured, or left half-way: what has files on the disk. */
   readonly all: readonly Package[];
   get(name: string): Package | undefined;
+  /** The package whose configuration file `path` is, where the database itself says so: no answer is not a no. */
+  conffileOwner(path: string): string | undefined;
 }
 
 /** The status file of a machine with thousands of packages is a few MiB. */
@@ -64,12 +67,13 @@ function fromStatus(text: string): Packages {
       const one = named(name).find(isPresent);
       return one && packageOf(one);
     },
+    conffileOwner: (path) => dpkgConffileOwner(text, path),
   };
 }
 
 function packagesOf(manager: Packages["manager"], all: readonly Package[]): Packages {
   const byName = new Map(all.toReversed().map((one) => [one.name, one]));
-  return { manager, all, get: (name) => byName.get(name) };
+  return { manager, all, get: (name) => byName.get(name), conffileOwner: () => undefined };
 }
 
 /** `bash-5.1.8-9.el9.src.rpm` -> `bash`; the package's own name where it has no source. */

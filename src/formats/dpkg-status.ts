@@ -114,3 +114,35 @@ export function dpkgPackagesByName(text: string): (name: string) => readonly Dpk
     return found;
   };
 }
+
+/** Digest and nothing behind it: what is marked `obsolete`, `newconffile` or `remove-on-upgrade` may not be the package's own. */
+const plainDigest = /^[0-9a-f]{32}$/;
+
+/** The name of the field that the line at `at` belongs to. */
+function fieldAt(text: string, at: number): string {
+  let start = at;
+  while (start > 1 && /[ \t]/.test(text[start] ?? "")) start = text.lastIndexOf("\n", start - 2) + 1;
+  return text.slice(start, text.indexOf(":", start));
+}
+
+/** The package that lists `path` among its configuration files, without reading the others (dpkg-query(1), Conffiles). */
+export function dpkgConffileOwner(text: string, path: string): string | undefined {
+  const entry = `\n ${path} `;
+  for (let at = text.indexOf(entry); at >= 0; at = text.indexOf(entry, at + 1)) {
+    const from = at + entry.length;
+    const end = text.indexOf("\n", from);
+    if (
+      !plainDigest.test(text.slice(from, end < 0 ? undefined : end)) ||
+      fieldAt(text, at + 1) !== "Conffiles"
+    )
+      continue;
+    const gap = text.lastIndexOf("\n\n", at);
+    let owner: string | undefined;
+    read(text, gap < 0 ? 0 : gap + 2, (one) => {
+      owner = one.name;
+      return true;
+    });
+    return owner;
+  }
+  return undefined;
+}

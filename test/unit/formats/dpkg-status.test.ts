@@ -2,7 +2,12 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { dpkgPackagesByName, findDpkgPackage, parseDpkgStatus } from "../../../src/formats/dpkg-status.js";
+import {
+  dpkgConffileOwner,
+  dpkgPackagesByName,
+  findDpkgPackage,
+  parseDpkgStatus,
+} from "../../../src/formats/dpkg-status.js";
 
 const status = `Package: libc6
 Status: install ok installed
@@ -95,6 +100,42 @@ test("a hostile database takes no longer for its many names", () => {
   ])
     dpkgPackagesByName(text)("a");
   assert.ok(performance.now() - started < 30_000);
+});
+
+test("a configuration file is its package's where the database says so without a mark", () => {
+  const digest = "4f614d75041882370498f7fe2d43a44b";
+  const text = `Package: man-db
+Status: install ok installed
+Conffiles:
+ /etc/apparmor.d/usr.bin.man ${digest}
+ /etc/cron.daily/man-db ${digest}
+Description: tools
+ /etc/forged ${digest}
+
+Package: old
+Status: deinstall ok config-files
+Conffiles:
+ /etc/old.conf ${digest} obsolete
+ /etc/new.conf newconffile
+ /etc/gone.conf ${digest} remove-on-upgrade
+
+Status: install ok installed
+Conffiles:
+\t/etc/tab.conf ${digest}
+ /etc/old.conf.d/x ${digest}
+ /etc/apparmor.d/usr.bin.man ${digest}
+Package: late
+`;
+  const owners = {
+    "/etc/apparmor.d/usr.bin.man": "man-db",
+    "/etc/cron.daily/man-db": "man-db",
+    "/etc/old.conf.d/x": "late",
+  };
+  for (const [path, name] of Object.entries(owners)) assert.is(dpkgConffileOwner(text, path), name, path);
+  const others = ["/etc/forged", "/etc/old.conf", "/etc/new.conf", "/etc/gone.conf", "/etc/tab.conf", "/etc"];
+  for (const path of [...others, "", " ", "man-db", "/etc/apparmor.d/usr.bin.man\n", "/etc/cron.daily"])
+    assert.is(dpkgConffileOwner(text, path), undefined, path);
+  assert.is(dpkgConffileOwner(`\n /etc/alone ${digest}`, "/etc/alone"), undefined);
 });
 
 test.run();
