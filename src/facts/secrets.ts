@@ -5,7 +5,7 @@ import { parseKubeconfig } from "../formats/kubeconfig.js";
 import { parseRegistryAuth } from "../formats/registry-auth.js";
 import type { Host } from "../host/host.js";
 import { controlSockets } from "./access-files.js";
-import { type AccessLists, accessLists } from "./access-lists.js";
+import { type AccessLists, accessLists, mayHaveList } from "./access-lists.js";
 import { type Accounts, accounts } from "./accounts.js";
 import { certificates } from "./certificates.js";
 import { containerStores } from "./container-stores.js";
@@ -166,11 +166,6 @@ async function itemOf(
   return { path: state.path, kind, what, state, readers, home, groups, holdsCredentials };
 }
 
-/** The group's bits of a file with an access list are the most that the list can give (acl(5)). */
-function mayHaveList(state: FileState): boolean {
-  return state.state === "ok" && (state.mode & 0o070) !== 0;
-}
-
 export const secrets: FactSource<Secrets> = {
   title:
     "where keys, kubeconfigs, tokens, passwords, cloud and registry credentials lie, and who can read them",
@@ -184,7 +179,7 @@ export const secrets: FactSource<Secrets> = {
     ]);
     const wanted = new Map([...places.flat(), ...kubernetes.wanted].map((one) => [one.state.path, one]));
     const states = [...wanted.values()].map(({ state }) => state);
-    const lists = await accessLists(host, states.filter(mayHaveList));
+    const lists = await accessLists(host, ask, states.filter(mayHaveList));
     const found = await Promise.all([...wanted.values()].map((one) => itemOf(host, one, names, lists)));
     return known({
       items: found.filter((item) => typeof item === "object"),

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { asker } from "../../src/engine/gather.js";
 import { accessLists } from "../../src/facts/access-lists.js";
 import { readersOf } from "../../src/facts/file-readers.js";
 import { openHost } from "../../src/host/rooted.js";
@@ -84,7 +85,7 @@ if (canRun)
         named: opened(named, named, files),
       };
       const states = await Promise.all(files.map((file) => host.stat(file)));
-      const lists = await accessLists(host, states);
+      const lists = await accessLists(host, asker(host), states);
       assert.ok(lists.state === "known");
       for (const [index, state] of states.entries()) {
         if (state.state !== "ok") throw new Error(state.reason);

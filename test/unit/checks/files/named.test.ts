@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { allowLists } from "../../../../src/checks/files/allow-lists.js";
 import { named } from "../../../../src/checks/files/named.js";
 import { namedRules } from "../../../../src/checks/files/named-rules.js";
-import { namedPaths } from "../../../../src/facts/named-files.js";
+import { namedPaths } from "../../../../src/facts/named-paths.js";
 import type { MemoryFiles, MemoryNode } from "../../../../src/host/memory.js";
 import { statusOf, testCheck, verdictOf } from "../../../support/check.js";
 
