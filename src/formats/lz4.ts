@@ -10,37 +10,46 @@ function refused(message: string): Unpacked {
   return { state: "error", message };
 }
 
+/** Bytes from which on a call costs less than copying one by one; most pieces have fewer. */
+const worthCall = 48;
+
 class Output {
-  private buffer = Buffer.alloc(64 * 1024);
+  private buffer: Uint8Array;
   length = 0;
 
-  constructor(readonly limit: number) {}
+  constructor(
+    readonly limit: number,
+    expected: number,
+  ) {
+    this.buffer = new Uint8Array(Math.min(limit, Math.max(expected, 64 * 1024)));
+  }
 
   /** False where the limit is passed. */
   room(count: number): boolean {
     const needed = this.length + count;
     if (needed > this.limit) return false;
     if (needed > this.buffer.length) {
-      const larger = Buffer.alloc(Math.max(needed, this.buffer.length * 2));
-      this.buffer.copy(larger, 0, 0, this.length);
+      const larger = new Uint8Array(Math.min(this.limit, Math.max(needed, this.buffer.length * 2)));
+      larger.set(this.buffer.subarray(0, this.length));
       this.buffer = larger;
     }
     return true;
   }
 
-  append(bytes: Uint8Array): void {
-    this.buffer.set(bytes, this.length);
-    this.length += bytes.length;
+  append(bytes: Uint8Array, from: number, count: number): void {
+    const { buffer, length } = this;
+    if (count >= worthCall) buffer.set(bytes.subarray(from, from + count), length);
+    else for (let index = 0; index < count; index++) buffer[length + index] = bytes[from + index] ?? 0;
+    this.length = length + count;
   }
 
   /** Copies from `offset` bytes back; the two ranges may overlap, and then the pattern repeats. */
   repeat(offset: number, count: number): void {
-    if (offset >= count)
-      this.buffer.copyWithin(this.length, this.length - offset, this.length - offset + count);
-    else
-      for (let index = 0; index < count; index++)
-        this.buffer[this.length + index] = this.buffer[this.length - offset + index] ?? 0;
-    this.length += count;
+    const { buffer, length } = this;
+    const from = length - offset;
+    if (offset >= count && count >= worthCall) buffer.copyWithin(length, from, from + count);
+    else for (let index = 0; index < count; index++) buffer[length + index] = buffer[from + index] ?? 0;
+    this.length = length + count;
   }
 
   bytes(): Uint8Array {
@@ -48,43 +57,48 @@ class Output {
   }
 }
 
-/** A length that goes on in further bytes while they are 255; undefined where the block ends first. */
-function longer(
-  block: Uint8Array,
-  at: number,
-  first: number,
-): { readonly length: number; readonly at: number } | undefined {
-  if (first < 15) return { length: first, at };
-  let length = first;
-  for (let next = at; next < block.length; next++) {
-    const byte = block[next] ?? 0;
-    length += byte;
-    if (byte < 255) return { length, at: next + 1 };
-  }
-  return undefined;
-}
-
 /** One compressed block after what `output` holds; `start` is where matches may reach back to. */
-function unpackBlock(block: Uint8Array, output: Output, start: number): string | undefined {
-  let at = 0;
-  while (at < block.length) {
-    const token = block[at++] ?? 0;
-    const literals = longer(block, at, token >> 4);
-    if (literals === undefined || literals.at + literals.length > block.length)
-      return "a block ends in the middle";
-    if (!output.room(literals.length)) return `unpacks to more than ${output.limit} bytes`;
-    output.append(block.subarray(literals.at, literals.at + literals.length));
-    at = literals.at + literals.length;
-    if (at === block.length) return undefined;
-    const offset = (block[at] ?? 0) | ((block[at + 1] ?? 0) << 8);
-    const match = at + 2 > block.length ? undefined : longer(block, at + 2, token & 15);
-    if (match === undefined) return "a block ends in the middle";
-    if (offset === 0 || offset > output.length - start) return "a match reaches before its start";
-    if (!output.room(match.length + 4)) return `unpacks to more than ${output.limit} bytes`;
-    output.repeat(offset, match.length + 4);
-    at = match.at;
+class Block {
+  private at = 0;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly output: Output,
+    private readonly start: number,
+  ) {}
+
+  /** What is wrong with it, once the rest is unpacked. */
+  unpack(): string | undefined {
+    const { bytes, output } = this;
+    while (this.at < bytes.length) {
+      const token = bytes[this.at++] ?? 0;
+      const literals = token < 0xf0 ? token >> 4 : this.longer();
+      if (literals < 0 || this.at + literals > bytes.length) return "a block ends in the middle";
+      if (!output.room(literals)) return `unpacks to more than ${output.limit} bytes`;
+      output.append(bytes, this.at, literals);
+      this.at += literals;
+      if (this.at === bytes.length) return undefined;
+      const offset = (bytes[this.at] ?? 0) | ((bytes[this.at + 1] ?? 0) << 8);
+      this.at += 2;
+      const short = token & 15;
+      const match = this.at > bytes.length ? -1 : short < 15 ? short : this.longer();
+      if (match < 0) return "a block ends in the middle";
+      if (offset === 0 || offset > output.length - this.start) return "a match reaches before its start";
+      if (!output.room(match + 4)) return `unpacks to more than ${output.limit} bytes`;
+      output.repeat(offset, match + 4);
+    }
+    return "a block without an end";
   }
-  return "a block without an end";
+
+  /** A length of 15 goes on in further bytes while they are 255; negative where the block ends first. */
+  private longer(): number {
+    for (let length = 15; this.at < this.bytes.length; ) {
+      const byte = this.bytes[this.at++] ?? 0;
+      length += byte;
+      if (byte < 255) return length;
+    }
+    return -1;
+  }
 }
 
 /** Unpacks one frame to at most `limit` bytes. */
@@ -95,7 +109,8 @@ export function unpackLz4(bytes: Uint8Array, limit: number): Unpacked {
   if (flags >> 6 !== 1 || (flags & 0b11) !== 0) return refused("an LZ4 frame of an unknown kind");
   const linked = (flags & 0b100000) === 0;
   const blockChecksum = (flags & 0b10000) === 0 ? 0 : 4;
-  const output = new Output(limit);
+  // What apt packs shrinks to a quarter or a third.
+  const output = new Output(limit, bytes.length * 4);
   let at = 7 + ((flags & 0b1000) === 0 ? 0 : 8);
   for (;;) {
     if (at + 4 > bytes.length) return refused("an LZ4 frame without its end");
@@ -108,10 +123,10 @@ export function unpackLz4(bytes: Uint8Array, limit: number): Unpacked {
     at += size + blockChecksum;
     if (word >>> 31 === 1) {
       if (!output.room(size)) return refused(`unpacks to more than ${limit} bytes`);
-      output.append(block);
+      output.append(block, 0, size);
       continue;
     }
-    const problem = unpackBlock(block, output, linked ? 0 : output.length);
+    const problem = new Block(block, output, linked ? 0 : output.length).unpack();
     if (problem !== undefined) return refused(problem);
   }
 }
