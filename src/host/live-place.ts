@@ -18,25 +18,26 @@ import {
   unlinkSync,
 } from "node:fs";
 import type { Image } from "../core/plan.js";
-import { attempt, done, Rule, refused, wordsOf } from "./attempt.js";
-import { carry } from "./carry.js";
+import { attempt, done, hasCode, Rule, refused, wordsOf } from "./attempt.js";
+import { carryKept, dress, type OpenKept, verify } from "./dress.js";
 import type { Attributes, Done, NewFile, Place, Refused } from "./node-writer.js";
-import { readAll, type Seen, stampOf, writeAll } from "./seen.js";
+import { putInPlace, type Staged, takeAway, type Waiting } from "./put-in-place.js";
+import { hasOtherBytes, readAll, type Seen, stampOf, writeAll } from "./seen.js";
 import { temporaryName } from "./temporary.js";
 
 const create = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-export class LivePlace implements Place {
+export class LivePlace implements Place, Staged {
   readonly image: Image;
   private temporary: string | undefined;
+  private isReplaced = false;
 
   constructor(
     readonly realPath: string,
     private readonly name: string,
     readonly directory: number,
     readonly seen: Seen,
-    /** Opens an empty file of the state directory that keeps attributes. */
-    private readonly openKept: (name: string) => number,
+    private readonly openKept: OpenKept,
     private readonly shownDirectory: string,
   ) {
     this.image = seen.image;
@@ -46,7 +47,7 @@ export class LivePlace implements Place {
     return `/proc/self/fd/${this.directory}/${name}`;
   }
 
-  private try(work: () => void): Done {
+  try(work: () => void): Done {
     return attempt(this.realPath, () => {
       work();
       return done;
@@ -81,49 +82,17 @@ export class LivePlace implements Place {
       this.temporary = name;
       try {
         writeAll(fd, file.bytes);
-        this.dress(fd, file);
+        dress(fd, file, this.seen, this.openKept);
         const stats = fstatSync(fd);
         const same = createHash("sha256").update(readAll(fd, file.bytes.length)).digest("hex");
         if (same !== createHash("sha256").update(file.bytes).digest("hex"))
           throw new Rule("what was written is not what is read again");
-        this.verify(stats, file);
+        verify(stats, file);
         fsyncSync(fd);
       } finally {
         closeSync(fd);
       }
     });
-  }
-
-  /** Owner before capabilities, which a change of owner takes away (chown(2)), and mode last. */
-  private dress(fd: number, file: NewFile): void {
-    if (file.like === "place" && this.seen.fd !== undefined && this.image.state === "file") {
-      const old = this.image;
-      carry(this.seen.fd, fd, "for-new-bytes");
-      if (old.uid !== file.uid || old.gid !== file.gid) {
-        fchownSync(fd, file.uid, file.gid);
-        carry(this.seen.fd, fd, "xattr");
-      }
-      if (old.mode !== file.mode || old.uid !== file.uid || old.gid !== file.gid) fchmodSync(fd, file.mode);
-    } else if (typeof file.like === "object") {
-      this.carryKept(file.like.kept, fd, "as-it-was");
-    } else {
-      fchownSync(fd, file.uid, file.gid);
-      fchmodSync(fd, file.mode);
-    }
-  }
-
-  private carryKept(name: string, fd: number, what: "as-it-was" | "xattr"): void {
-    const kept = this.openKept(name);
-    try {
-      carry(kept, fd, what);
-    } finally {
-      closeSync(kept);
-    }
-  }
-
-  private verify(stats: { mode: number; uid: number; gid: number }, wanted: Attributes): void {
-    if ((stats.mode & 0o7777) === wanted.mode && stats.uid === wanted.uid && stats.gid === wanted.gid) return;
-    throw new Rule("the file system did not take the owner and mode asked for");
   }
 
   stageLink(target: string, { uid, gid }: Pick<Attributes, "uid" | "gid">): Done {
@@ -136,33 +105,49 @@ export class LivePlace implements Place {
     });
   }
 
+  /** The staged file and what it is to replace; undefined where there is nothing to replace. */
+  get waiting(): Waiting | undefined {
+    if (this.temporary === undefined || this.image.state === "absent") return undefined;
+    const { directory, name, temporary, seen } = this;
+    return { directory, name, temporary, seen };
+  }
+
+  mayReplace(): void {
+    this.check();
+    if (this.image.state === "directory") throw new Rule("is a directory");
+  }
+
+  /** The staged file has taken the place of the old one. */
+  replaced(): void {
+    this.temporary = undefined;
+    this.isReplaced = true;
+  }
+
   commit(): Done {
-    return this.try(() => {
-      const temporary = this.temporary;
-      if (temporary === undefined) throw new Rule("nothing was laid beside it");
-      this.check();
-      if (this.image.state === "absent") {
-        this.placeNew(temporary);
-        return;
-      }
-      renameSync(this.at(temporary), this.at(this.name));
-      this.temporary = undefined;
-    });
+    return putInPlace([this]);
+  }
+
+  late(): Buffer | undefined {
+    const { fd } = this.seen;
+    if (!this.isReplaced || fd === undefined || !hasOtherBytes(this.seen)) return undefined;
+    return readAll(fd, fstatSync(fd).size);
   }
 
   /** A hard link, where the file system has them, never takes the place of what appeared meanwhile (link(2) EEXIST). */
-  private placeNew(temporary: string): void {
-    try {
-      linkSync(this.at(temporary), this.at(this.name));
-    } catch (error) {
-      if (
-        !(error instanceof Error && "code" in error && (error.code === "EPERM" || error.code === "ENOTSUP"))
-      )
-        throw error;
-      renameSync(this.at(temporary), this.at(this.name));
-      this.temporary = undefined;
-    }
-    this.discard();
+  placeNew(): Done {
+    return this.try(() => {
+      const { temporary } = this;
+      if (temporary === undefined) throw new Rule("nothing was laid beside it");
+      this.check();
+      try {
+        linkSync(this.at(temporary), this.at(this.name));
+      } catch (error) {
+        if (!hasCode(error, "EPERM", "ENOTSUP")) throw error;
+        renameSync(this.at(temporary), this.at(this.name));
+        this.temporary = undefined;
+      }
+      this.discard();
+    });
   }
 
   remove(): Done {
@@ -170,7 +155,10 @@ export class LivePlace implements Place {
       this.check();
       if (this.image.state === "absent") return;
       if (this.image.state === "directory") rmdirSync(this.at(this.name));
-      else unlinkSync(this.at(this.name));
+      else {
+        const { directory, name, seen } = this;
+        takeAway({ directory, name, seen, temporary: temporaryName(name) });
+      }
     });
   }
 
@@ -183,7 +171,7 @@ export class LivePlace implements Place {
       try {
         fchownSync(fd, attributes.uid, attributes.gid);
         fchmodSync(fd, attributes.mode);
-        this.verify(fstatSync(fd), attributes);
+        verify(fstatSync(fd), attributes);
         fsyncSync(fd);
       } finally {
         closeSync(fd);
@@ -202,9 +190,11 @@ export class LivePlace implements Place {
       if (newOwner) fchmodSync(fd, mode & attributes.mode & 0o777);
       if (newOwner) fchownSync(fd, attributes.uid, attributes.gid);
       if (kept !== undefined && (newOwner || kept.back))
-        this.carryKept(kept.name, fd, kept.back ? "as-it-was" : "xattr");
+        carryKept(this.openKept, kept.name, fd, kept.back ? "as-it-was" : "xattr");
       if ((fstatSync(fd).mode & 0o7777) !== attributes.mode) fchmodSync(fd, attributes.mode);
-      this.verify(fstatSync(fd), attributes);
+      verify(fstatSync(fd), attributes);
+      const now = lstatSync(this.at(this.name), { bigint: true, throwIfNoEntry: false });
+      if (now?.ino !== this.seen.stats?.ino) throw new Rule("was replaced by somebody else meanwhile");
       fsyncSync(fd);
     });
   }

@@ -11,13 +11,25 @@ import {
   statfsSync,
   unlinkSync,
 } from "node:fs";
+import { isOfAccounts, lockAccounts, nothing } from "./account-lock.js";
 import { attempt, attemptLater, done, hasCode, Rule, refused, wordsOf } from "./attempt.js";
 import { holdDirectory, type Trusted } from "./hold-directory.js";
 import { LivePlace } from "./live-place.js";
 import { locate } from "./locate.js";
 import { lookAt } from "./look-at.js";
-import type { Done, Located, NodeWriter, Place, Refused, StateFiles, Swept, Use } from "./node-writer.js";
+import type {
+  Done,
+  Located,
+  Locked,
+  NodeWriter,
+  Place,
+  Refused,
+  StateFiles,
+  Swept,
+  Use,
+} from "./node-writer.js";
 import { chooser } from "./ops.js";
+import { putInPlace } from "./put-in-place.js";
 import { Resolver } from "./resolver.js";
 import { splitPath } from "./split-path.js";
 import { openState, type StateDirectory } from "./state-directory.js";
@@ -135,6 +147,22 @@ class LiveWriter implements NodeWriter {
       }
     }
     return found;
+  }
+
+  lockAccounts(realPaths: readonly string[]): Locked {
+    if (!realPaths.some(isOfAccounts)) return nothing;
+    return attempt<Locked>("/etc", () => {
+      const etc = holdDirectory(this.rootFd, "/etc", this.trusted);
+      try {
+        return lockAccounts(etc, this.root === "/");
+      } finally {
+        closeSync(etc);
+      }
+    });
+  }
+
+  commit(places: readonly Place[]): Done {
+    return putInPlace(places.filter((place) => place instanceof LivePlace));
   }
 
   sweep(realPath: string): Swept {

@@ -44,12 +44,13 @@ function seenOpen(fd: number, stamp: string, use: Use): Seen {
   if (stampOf(stats) !== stamp) throw new Rule("was changed while it was looked at");
   const owner = { mode: Number(stats.mode & 0o7777n), uid: Number(stats.uid), gid: Number(stats.gid) };
   const size = Number(stats.size);
-  if (stats.isDirectory()) return { image: { state: "directory", ...owner }, stamp, fd, bytes: undefined };
+  if (stats.isDirectory())
+    return { image: { state: "directory", ...owner }, stamp, stats, fd, bytes: undefined };
   if (use === "attributes")
-    return { image: { state: "file", sha256: "", size, ...owner }, stamp, fd, bytes: undefined };
+    return { image: { state: "file", sha256: "", size, ...owner }, stamp, stats, fd, bytes: undefined };
   if (size > contentLimit) throw new Rule(`is larger than ${contentLimit} bytes`);
   const bytes = readAll(fd, size);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   if (bytes.length !== size) throw new Rule("was changed while it was looked at");
-  return { image: { state: "file", sha256, size, ...owner }, stamp, fd, bytes };
+  return { image: { state: "file", sha256, size, ...owner }, stamp, stats, fd, bytes };
 }

@@ -10,6 +10,7 @@ import type {
   Attributes,
   Done,
   Located,
+  Locked,
   NewFile,
   NodeWriter,
   Place,
@@ -86,6 +87,10 @@ class MemoryPlace implements Place {
     if (same.state !== "ok") return same;
     this.nodes.set(this.realPath, node);
     return this.close();
+  }
+
+  late(): undefined {
+    return undefined;
   }
 
   remove(): Done {
@@ -182,6 +187,18 @@ export class MemoryWriter implements NodeWriter {
 
   flagged(): readonly Refused[] {
     return [];
+  }
+
+  lockAccounts(): Locked {
+    return { state: "ok", release: () => {} };
+  }
+
+  commit(places: readonly Place[]): Done {
+    for (const place of places) {
+      const made = place.commit();
+      if (made.state !== "ok") return made;
+    }
+    return done;
   }
 
   sweep(realPath: string): Swept {

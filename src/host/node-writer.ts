@@ -53,6 +53,11 @@ export interface Place {
   readonly staged: string | undefined;
   /** Puts the staged file in place, if `unchanged`. On the disk after `sync`. */
   commit(): Done;
+  /**
+   * What somebody wrote into the file that was replaced, who had it open: bytes that would be lost. Undefined when
+   * nobody did.
+   */
+  late(): Buffer | undefined;
   /** Removes the file, the link or the empty directory, if `unchanged`. */
   remove(): Done;
   makeDirectory(attributes: Attributes): Done;
@@ -83,6 +88,13 @@ export interface NodeWriter {
   room(realPaths: readonly string[], bytes: number): Done;
   /** Paths that the flags immutable or append-only keep from being changed (chattr(1)). */
   flagged(realPaths: readonly string[]): readonly Refused[];
+  /**
+   * The lock of who rewrites the user database (lckpwdf(3)), waited for as long as they do; nothing to take where none
+   * of these files is of it.
+   */
+  lockAccounts(realPaths: readonly string[]): Locked;
+  /** Puts staged files in place, each if `unchanged`. On the disk after `sync`. */
+  commit(places: readonly Place[]): Done;
   /** Removes temporary files that an interrupted change left beside a path. */
   sweep(realPath: string): Swept;
   /** The state directory, made where it is missing. */

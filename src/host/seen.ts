@@ -1,5 +1,5 @@
 // What is found under a name, and the few calls on descriptors that looking and writing share. Follows no path.
-import { type BigIntStats, readlinkSync, readSync, writeSync } from "node:fs";
+import { type BigIntStats, fstatSync, readlinkSync, readSync, writeSync } from "node:fs";
 import type { Image } from "../core/plan.js";
 import { Rule } from "./attempt.js";
 
@@ -7,6 +7,7 @@ import { Rule } from "./attempt.js";
 export interface Seen {
   readonly image: Image;
   readonly stamp: string;
+  readonly stats: BigIntStats | undefined;
   /** The file or directory itself. */
   readonly fd: number | undefined;
   readonly bytes: Buffer | undefined;
@@ -38,8 +39,29 @@ export function writeAll(fd: number, bytes: Uint8Array, offset = 0): void {
     done += writeSync(fd, bytes, done, bytes.length - done, offset + done);
 }
 
+/** Are the bytes of the file that was seen other ones by now, under whatever name? The clock of mtime is too coarse to tell. */
+export function hasOtherBytes({ fd, bytes }: Seen): boolean {
+  if (fd === undefined || bytes === undefined) return false;
+  const { size } = fstatSync(fd);
+  return size !== bytes.length || !readAll(fd, size).equals(bytes);
+}
+
+/** Was something changed of what was seen, `now` being the same file? Names and links to it do not count. */
+export function isWritten(seen: Seen, now: BigIntStats): boolean {
+  const { stats } = seen;
+  if (stats === undefined) return true;
+  const own = ({ mode, uid, gid, size, mtimeNs }: BigIntStats) => `${mode}:${uid}:${gid}:${size}:${mtimeNs}`;
+  return own(stats) !== own(now) || hasOtherBytes(seen);
+}
+
 /** Nothing under the name. */
-export const nothing: Seen = { image: { state: "absent" }, stamp: "absent", fd: undefined, bytes: undefined };
+export const nothing: Seen = {
+  image: { state: "absent" },
+  stamp: "absent",
+  stats: undefined,
+  fd: undefined,
+  bytes: undefined,
+};
 
 /** A link as it stands. */
 export function seenLink(stats: BigIntStats, target: string): Seen {
@@ -49,7 +71,7 @@ export function seenLink(stats: BigIntStats, target: string): Seen {
     uid: Number(stats.uid),
     gid: Number(stats.gid),
   };
-  return { image, stamp: stampOf(stats), fd: undefined, bytes: undefined };
+  return { image, stamp: stampOf(stats), stats, fd: undefined, bytes: undefined };
 }
 
 export function linkTarget(path: string): string {

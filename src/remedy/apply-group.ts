@@ -118,7 +118,8 @@ export class GroupRun {
         (await this.judgeStaged(change.staged)) ??
         this.failure(reasonOf(change.commit())) ??
         this.failure(await this.judges.askAll(this.job.reaction.validate)) ??
-        this.failure(await this.proveAgain())
+        this.failure(await this.proveAgain()) ??
+        this.failure(reasonOf(change.settle()))
       );
     } finally {
       this.closed ??= reasonOf(change.close());

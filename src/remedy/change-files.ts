@@ -1,7 +1,9 @@
 // Changes the files of one group: all staged, then all put in place. Putting back is restore-files.ts.
+import type { FileRecord } from "../core/journal-event.js";
 import type { GroupName } from "../core/plan.js";
 import type { Done, NodeWriter, Place } from "../host/node-writer.js";
 import type { Journal } from "../state/journal.js";
+import { withAccountLock } from "./account-lock.js";
 import { isPlace, type PreparedFile, type PreparedGroup } from "./prepare.js";
 import { sameImage } from "./same-image.js";
 
@@ -16,6 +18,29 @@ interface Held {
 function oneEach(held: readonly Held[]): readonly Place[] {
   const directory = (path: string) => path.slice(0, path.lastIndexOf("/"));
   return [...new Map(held.map(({ place }) => [directory(place.realPath), place])).values()];
+}
+
+/** A new file or link is laid beside it, and takes its place. */
+function isReplaced({ before, after, inPlace }: FileRecord): boolean {
+  return !inPlace && before.state !== "directory" && (after.state === "file" || after.state === "symlink");
+}
+
+function changeOne({ record: { after, inPlace, kept } }: PreparedFile, place: Place): Done {
+  if (inPlace && (after.state === "file" || after.state === "directory"))
+    return place.setAttributes(after, kept === null ? undefined : { name: kept, back: false });
+  return after.state === "absent" ? place.remove() : ok;
+}
+
+/** As somebody else meant to have it. */
+function putLate(writer: NodeWriter, { realPath, image }: Place, bytes: Buffer): Done {
+  const place = writer.open(realPath, "content");
+  if (!isPlace(place)) return place;
+  const { mode, uid, gid } = image.state === "file" ? image : { mode: 0o600, uid: 0, gid: 0 };
+  const staged = place.stage({ bytes, mode, uid, gid, like: "place" });
+  const placed = staged.state === "ok" ? place.commit() : staged;
+  const synced = placed.state === "ok" ? place.sync() : placed;
+  const closed = place.close();
+  return synced.state === "ok" ? closed : synced;
 }
 
 /** The files of a group between their staging and their being in place. */
@@ -77,10 +102,12 @@ export class GroupChange {
 
   /** Puts everything in place and says so in the journal. A refusal in the middle leaves it to the caller to restore. */
   commit(): Done {
-    for (const { file, place } of this.held) {
-      const changed = this.commitOne(file, place);
-      if (changed.state !== "ok") return changed;
-    }
+    const changed = withAccountLock(
+      this.writer,
+      this.held.map(({ file }) => file.record.realPath),
+      () => this.putInPlace(),
+    );
+    if (changed.state !== "ok") return changed;
     for (const place of oneEach(this.held)) {
       const synced = place.sync();
       if (synced.state !== "ok") return synced;
@@ -95,12 +122,35 @@ export class GroupChange {
     );
   }
 
-  private commitOne({ record: { before, after, inPlace, kept } }: PreparedFile, place: Place): Done {
-    if (inPlace && (after.state === "file" || after.state === "directory"))
-      return place.setAttributes(after, kept === null ? undefined : { name: kept, back: false });
-    if (after.state === "absent") return place.remove();
-    if (after.state === "directory") return ok;
-    return before.state === "directory" ? ok : place.commit();
+  private putInPlace(): Done {
+    const staged = this.held.filter(({ file: { record } }) => isReplaced(record));
+    const placed = this.writer.commit(staged.map(({ place }) => place));
+    if (placed.state !== "ok") return placed;
+    for (const { file, place } of this.held) {
+      const changed = isReplaced(file.record) ? ok : changeOne(file, place);
+      if (changed.state !== "ok") return changed;
+    }
+    return ok;
+  }
+
+  /**
+   * Looks at the replaced files once more: who had one open when it was replaced may have written into it since. What
+   * they wrote takes the place of ours, and the change is refused.
+   */
+  settle(): Done {
+    for (const { file, place } of this.held) {
+      const bytes = place.late();
+      if (bytes === undefined) continue;
+      const { path, after } = file.record;
+      const late = bytes.length > 0 && after.state === "file" ? putLate(this.writer, place, bytes) : ok;
+      if (late.state !== "ok") return late;
+      return {
+        state: "refused",
+        path,
+        reason: `${path}: was written to by somebody else while it was replaced`,
+      };
+    }
+    return ok;
   }
 
   /** Takes away what is still staged and lets go of the files. */

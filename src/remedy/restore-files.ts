@@ -4,6 +4,7 @@ import type { FileRecord, Unrestored } from "../core/journal-event.js";
 import type { Image } from "../core/plan.js";
 import type { Done, NodeWriter, Place, Refused, StateFiles } from "../host/node-writer.js";
 import { readOriginal } from "../state/originals.js";
+import { withAccountLock } from "./account-lock.js";
 import { isPlace } from "./prepare.js";
 import { halfWay, newDirectory, sameImage } from "./same-image.js";
 
@@ -63,6 +64,13 @@ function restoreOpen(files: StateFiles, record: FileRecord, place: Place, force:
 }
 
 function restoreOne(writer: NodeWriter, files: StateFiles, record: FileRecord, force: boolean): One {
+  const locked = withAccountLock(writer, [record.realPath], () =>
+    restoreLocked(writer, files, record, force),
+  );
+  return locked.state === "refused" ? { state: "failed", reason: locked.reason } : locked;
+}
+
+function restoreLocked(writer: NodeWriter, files: StateFiles, record: FileRecord, force: boolean): One {
   const place = writer.open(record.realPath, record.inPlace ? "attributes" : "name");
   if (!isPlace(place)) {
     // With its directory a new file is gone too.

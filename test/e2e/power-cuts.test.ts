@@ -127,7 +127,8 @@ async function undisturbed(bed: Bed, old: readonly string[], withRisk: boolean):
   await within(600, async () => (await bed.run(["test", "-e", "/run/fixed"])).code === 0, "it ends");
   const fresh = await linesOf(bed);
   assert.not(alike(fresh, old), await bed.sh("journalctl -u fixing --no-pager | tail -n 30"));
-  assert.is((await bed.nodeward(["undo", "last"], long)).code, 0, "undone, or put back where it waits");
+  const undone = await bed.nodeward(["undo", "last"], long);
+  assert.is(undone.code, 0, `undone, or put back where it waits: ${undone.stdout}${undone.stderr}`);
   assert.equal(await linesOf(bed), old);
   return { old, fresh };
 }
@@ -161,7 +162,8 @@ for (const kind of kinds)
         const made = await recovered(bed, name, withRisk ? risk : calm);
         console.error(`${name}: ${made ? "made" : "put back"}`);
         if (!made) continue;
-        assert.is((await bed.nodeward(["undo", "last"], long)).code, 0, name);
+        const undone = await bed.nodeward(["undo", "last"], long);
+        assert.is(undone.code, 0, `${name}: ${undone.stdout}${undone.stderr}`);
         if ((await bed.get("/var/lib/nodeward/pending")) !== undefined)
           assert.is((await bed.nodeward(["confirm", "--same-session"], long)).code, 0, name);
         assert.equal(await linesOf(bed), old, `${name}: undone`);

@@ -5,6 +5,7 @@ export const changing: ReadonlySet<string> = new Set([
   "fsync",
   "ftruncate",
   "rename",
+  "renameat2",
   "unlink",
   "link",
   "symlink",

@@ -162,8 +162,12 @@ export async function trace(
     counts.set(key, nth);
     if (pid === main && line.includes(marker)) begun = true;
     else if (begun && pid === main && !onPipe.test(line)) found.push({ call, nth });
-    // Calls that only cp(1) makes have numbers of their own.
-    else if (begun && ["fsetxattr", "utimensat"].includes(call) && !programs.has(`${call} ${nth}`)) {
+    // Calls that only programs make have numbers of their own.
+    else if (
+      begun &&
+      ["fsetxattr", "utimensat", "renameat2"].includes(call) &&
+      !programs.has(`${call} ${nth}`)
+    ) {
       programs.add(`${call} ${nth}`);
       found.push({ call, nth });
     }

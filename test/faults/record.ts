@@ -136,12 +136,28 @@ function copied(recorder: Recorder, args: readonly string[], descriptors: readon
   }
 }
 
+/** An interpreter that exchanges pairs of names: words of five, with the descriptor as the program knows it. */
+function exchanged(recorder: Recorder, words: readonly string[], descriptors: readonly number[]): void {
+  for (let at = 0; at < words.length; at += 5) {
+    const [fd, fresh = "", name = ""] = words.slice(at, at + 3);
+    const folder = fs.readlinkSync(`/proc/self/fd/${descriptors[Number(fd) - 3]}`);
+    const [one, other] = [recorder.place(join(folder, fresh)), recorder.place(join(folder, name))];
+    if (one === undefined || other === undefined) continue;
+    recorder.named(one.directory, [
+      { name: fresh, node: recorder.nodeAt(other) },
+      { name, node: recorder.nodeAt(one) },
+    ]);
+  }
+}
+
 function onPrograms(recorder: Recorder, real: typeof childProcess.spawnSync): typeof childProcess.spawnSync {
   const spawnSync = (program: string, args: readonly string[], options: childProcess.SpawnSyncOptions) => {
     const result = real(program, [...args], options);
     const stdio = Array.isArray(options.stdio) ? options.stdio : [];
     const descriptors = stdio.slice(3).filter((one): one is number => typeof one === "number");
     if (program.endsWith("/cp") && result.status === 0) copied(recorder, args, descriptors);
+    if (program.endsWith("/perl") && args.length > 3 && result.status === 0)
+      exchanged(recorder, args.slice(3), descriptors);
     return result;
   };
   return spawnSync as typeof childProcess.spawnSync;

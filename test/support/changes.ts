@@ -67,8 +67,19 @@ export const changeKinds: readonly ChangeKind[] = [
     wanted: { "/etc/hosts.equiv": { state: "absent" } },
   },
   {
+    name: "an account",
+    plant: (root) => {
+      file(root, "/etc/shadow", "root::::::::\n", 0o640, [0, 42]);
+      file(root, "/etc/.pwd.lock", "", 0o600);
+    },
+    wanted: { "/etc/shadow": text("root:!::::::::\n") },
+  },
+  {
     name: "a mode",
-    plant: (root) => file(root, "/etc/shadow", "root:*::::::\n", 0o644),
+    plant: (root) => {
+      file(root, "/etc/shadow", "root:*::::::\n", 0o644);
+      file(root, "/etc/.pwd.lock", "", 0o600);
+    },
     wanted: { "/etc/shadow": { state: "attributes", mode: 0o600 } },
   },
   {

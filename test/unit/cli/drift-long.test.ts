@@ -69,6 +69,8 @@ class World {
       open: refuse,
       room: refuse,
       flagged: refuse,
+      lockAccounts: refuse,
+      commit: refuse,
       sweep: refuse,
       state: () => this.state,
     };

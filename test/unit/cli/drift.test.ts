@@ -27,6 +27,8 @@ function node() {
     open: refuse,
     room: refuse,
     flagged: refuse,
+    lockAccounts: refuse,
+    commit: refuse,
     sweep: refuse,
     state: () => state,
   };

@@ -18,6 +18,8 @@ async function undoWhile(holder: string, waits: number) {
     open: refuse,
     room: refuse,
     flagged: refuse,
+    lockAccounts: refuse,
+    commit: refuse,
     sweep: () => ({ removed: [], left: [] }),
     state: () => state,
   };
