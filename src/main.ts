@@ -7,12 +7,14 @@ import { liveAct } from "./host/actions.js";
 import { shippedData } from "./host/data.js";
 import { startDetached } from "./host/detached.js";
 import { greeting } from "./host/greeting.js";
+import { bootId, KnownDigests, keptDigests } from "./host/known-digests.js";
 import { openWriter } from "./host/live-writer.js";
 import { pendingRecord } from "./host/pending.js";
 import { openHost } from "./host/rooted.js";
 import { liveSend } from "./host/send.js";
 import { liveTrials } from "./host/trial.js";
 import { liveWriter } from "./host/writer.js";
+import { believedDigests } from "./state/digests.js";
 
 let lost = false;
 
@@ -35,8 +37,14 @@ function stream(target: NodeJS.WriteStream): Stream {
   };
 }
 
+const digests = new KnownDigests(
+  () => believedDigests(keptDigests(), bootId(), Date.now()),
+  () => Date.now(),
+);
+
 const environment = {
   now: () => Date.now(),
+  digests,
   killGroup: (group: number) => {
     try {
       process.kill(-group, "SIGKILL");
@@ -93,6 +101,8 @@ const ended = run(process.argv.slice(2), {
     pid: process.pid,
     detach: startDetached,
     pending: pendingRecord,
+    digests,
+    bootId,
     service: async () => {
       const { liveService } = await import("./host/service.js");
       return liveService({

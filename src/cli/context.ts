@@ -3,6 +3,7 @@ import type { Act } from "../host/actions.js";
 import type { ShippedData } from "../host/data.js";
 import type { Detached } from "../host/detached.js";
 import type { Greeting } from "../host/greeting.js";
+import type { KnownDigests } from "../host/known-digests.js";
 import type { OpenedWriter } from "../host/live-writer.js";
 import type { Opened } from "../host/rooted.js";
 import type { Send } from "../host/send.js";
@@ -46,6 +47,9 @@ export interface Hands {
   readonly detach: (command: readonly string[]) => Promise<Detached>;
   /** The record of a run that waits to be confirmed; undefined where none does, or it may not be read. */
   readonly pending: () => string | undefined;
+  /** Digests that this run took or found kept, of files of this machine. */
+  readonly digests: Pick<KnownDigests, "toKeep">;
+  readonly bootId: () => string;
   /** To those whom a site wants told of drift. */
   readonly send: Send;
   /** What a daemon needs beside. */

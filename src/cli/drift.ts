@@ -11,6 +11,7 @@ import type { Locked, StateFiles } from "../host/node-writer.js";
 import type { Channel } from "../policy/drift-channels.js";
 import { count } from "../report/arrange.js";
 import { type DriftReport, driftJson, driftText, movedIn, type ShownDrift } from "../report/drift.js";
+import { keepDigests } from "../state/digests.js";
 import { keepScore, keptScores } from "../state/scores.js";
 import { keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
@@ -88,18 +89,24 @@ interface Unkept {
   readonly remarks: readonly string[];
 }
 
-function keep(files: StateFiles, run: Looked): Unkept {
+function keep(files: StateFiles, run: Looked, { digests, bootId }: Context["hands"]): Unkept {
   const { snapshot, texts, more } = run;
   const flaps = more.find((drift) => drift.flaps !== undefined)?.flaps;
   const last = flaps === undefined ? snapshot : { ...snapshot, flaps };
   const kept = keepSnapshot(files, "last", last, texts);
   if (kept.state !== "ok")
     return { problems: [`not kept for the next comparison: ${kept.reason}`], remarks: [] };
+  const hashed = run.report.run.root === "/" ? digests.toKeep() : undefined;
+  const digest = keepDigests(files, bootId(), hashed);
   const { done, unread } = keepScore(files, scoreOf(run));
   const lost = unread === 0 ? [] : [`${count(unread, "score")} damaged or of another nodeward, let go`];
   return {
     problems: [],
-    remarks: [...lost, ...(done.state === "ok" ? [] : [`the score is not kept: ${done.reason}`])],
+    remarks: [
+      ...lost,
+      ...(done.state === "ok" ? [] : [`the score is not kept: ${done.reason}`]),
+      ...(digest.state === "ok" ? [] : [`what was hashed is not kept: ${digest.reason}`]),
+    ],
   };
 }
 
@@ -115,10 +122,16 @@ interface Kept {
 }
 
 /** First what is to be told, then the look: what is interrupted in between is found and told again, once. */
-function queueAndKeep(channels: readonly Channel[], news: News, run: Looked, files: StateFiles): Kept {
+function queueAndKeep(
+  channels: readonly Channel[],
+  news: News,
+  run: Looked,
+  files: StateFiles,
+  hands: Context["hands"],
+): Kept {
   const { problems, remarks, names } = queue(channels, news, files);
   if (problems.length > 0) return { problems, remarks, held: names };
-  const unkept = keep(files, run);
+  const unkept = keep(files, run, hands);
   const held = unkept.problems.length > 0 ? names : [];
   return { problems: unkept.problems, remarks: [...remarks, ...unkept.remarks], held };
 }
@@ -180,7 +193,7 @@ export async function driftLook(
   const drift = before.last.snapshot === undefined ? undefined : run.more[0];
   const news: News = { report: run.report, drift, told };
   const { problems, remarks, held }: Kept = mine
-    ? queueAndKeep(options.root === "/" ? run.settings.notify : [], news, run, files)
+    ? queueAndKeep(options.root === "/" ? run.settings.notify : [], news, run, files, context.hands)
     : { problems: [unlocked(locked)], remarks: [], held: [] };
   const report = { ...told, remarks: [...told.remarks, ...remarks, ...problems] };
   return { run, report, news, problems, held: mine && options.root === "/" ? held : undefined };

@@ -3,7 +3,7 @@
 import { absent, type Fact, failed, known } from "../core/fact.js";
 import { type Source, wholeFile } from "../core/source.js";
 import { type ChecksumAlgorithm, checksumsFor, parseChecksums } from "../formats/checksums.js";
-import type { FileStat, Host } from "../host/host.js";
+import type { DigestOptions, FileStat, Host } from "../host/host.js";
 import { type Manifest, manifestPath, nodeManifest } from "./checksum-lists.js";
 import { type Package, packages } from "./packages.js";
 import { platformPrograms } from "./platform-programs.js";
@@ -158,7 +158,12 @@ function expectedOf(
 }
 
 /** Compares files with a manifest, and where that is silent with what their package recorded. */
-export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise<Binaries> {
+export async function compare(
+  host: Host,
+  ask: Ask,
+  manifest: Manifest,
+  options: DigestOptions = {},
+): Promise<Binaries> {
   const [{ files, problems }, byPackage] = [await platformPrograms(host), await packaged(host, ask)];
   const verdict = async (path: string, realPath: string): Promise<BinaryVerdict> => {
     const expected = expectedOf(manifest, byPackage.get(path) ?? byPackage.get(realPath), [path, realPath]);
@@ -167,7 +172,7 @@ export async function compare(host: Host, ask: Ask, manifest: Manifest): Promise
         state: "unknown",
         reason: `no checksum list and no package on this node says what ${path} should be`,
       };
-    const digest = await host.digest(path, expected.algorithm);
+    const digest = await host.digest(path, expected.algorithm, options);
     if (digest.state !== "ok") return { state: "unknown", reason: digest.reason };
     const { by, source, hex } = expected;
     if (hex.includes(digest.hex)) return { state: "match", by, source };
@@ -184,7 +189,7 @@ export const binaries: FactSource<Binaries> = {
   waits: true,
   async gather(host, ask): Promise<Fact<Binaries>> {
     const manifest = await nodeManifest(host);
-    const found = await compare(host, ask, manifest);
+    const found = await compare(host, ask, manifest, { recorded: true });
     if (found.binaries.length > 0) return known(found);
     const [reason] = found.problems.filter((problem) => !manifest.problems.includes(problem));
     return reason === undefined

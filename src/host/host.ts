@@ -75,6 +75,10 @@ export type LinksResult =
 
 /** md5 only compares with what dpkg recorded; it proves no origin. */
 export type DigestAlgorithm = "sha256" | "sha512" | "md5";
+export interface DigestOptions {
+  /** The digest that an earlier run took of the very same file will do, where there is one (known-digests.ts). */
+  readonly recorded?: boolean;
+}
 export type DigestResult = { readonly state: "ok"; readonly path: string; readonly hex: string } | Missing;
 
 export type RunResult =
@@ -189,7 +193,7 @@ export interface Host {
   readlink(path: string): Promise<LinkResult>;
   /** As readlink for each link of a directory, for directories with thousands of them (/proc/PID/fd). */
   readlinks(dir: string): Promise<LinksResult>;
-  digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult>;
+  digest(path: string, algorithm: DigestAlgorithm, options?: DigestOptions): Promise<DigestResult>;
   /** Looks at every file below some directories, on their file systems only and never through a symbolic link. */
   walk(request: WalkRequest): Promise<WalkResult>;
   run(probe: ProbeName, ...args: readonly string[]): Promise<RunResult>;

@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Wanted } from "../core/plan.js";
 import type {
-  DigestResult,
   Entry,
   Host,
   LinkResult,
@@ -156,14 +155,14 @@ class OverlayHost implements Host {
     return { ...found, targets };
   }
 
-  async digest(path: string, algorithm: "sha256" | "sha512" | "md5"): Promise<DigestResult> {
+  digest: Host["digest"] = async (path, algorithm, options) => {
     const place = await this.locate(path, true);
-    if (place.state === "kept") return this.inner.digest(place.by, algorithm);
+    if (place.state === "kept") return this.inner.digest(place.by, algorithm, options);
     const read = await this.read(path, { limit: digestLimit });
     if (read.state !== "ok") return read;
     const hex = createHash(algorithm).update(read.text, read.encoding).digest("hex");
     return { state: "ok", path, hex };
-  }
+  };
 
   /** As it is: what is staged is small beside a whole file system, and asked for by name. */
   walk: Host["walk"] = (request) => this.inner.walk(request);

@@ -2,6 +2,7 @@
 // No shell, absolute paths, fixed environment, bounded time and output. Programs that change things: host/actions.ts.
 import { accessSync, constants } from "node:fs";
 import type { RunResult } from "./host.js";
+import type { KnownDigests } from "./known-digests.js";
 import { timeLimitMs } from "./limits.js";
 
 /** A program that may be started. */
@@ -160,6 +161,8 @@ export interface Environment {
   readonly killGroup: (group: number) => void;
   /** Shows what a long piece of work is at; undefined when it is over. */
   readonly progress?: (text: string | undefined) => void;
+  /** Digests of earlier runs, of files of this machine. */
+  readonly digests?: KnownDigests;
 }
 
 const fixedEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" };

@@ -36,7 +36,7 @@ export function recordingHost(inner: Host): RecordingHost {
     lstat: (path) => inner.lstat(note(path)),
     readlink: (path) => inner.readlink(note(path)),
     readlinks: (dir) => inner.readlinks(note(dir)),
-    digest: (path, algorithm) => inner.digest(note(path), algorithm),
+    digest: (path, algorithm, options) => inner.digest(note(path), algorithm, options),
     walk: (request) => inner.walk(request),
     run: (probe, ...args) => {
       runs.push([probe, ...args].join(" "));

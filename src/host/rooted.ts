@@ -3,10 +3,11 @@
 import { isUtf8 } from "node:buffer";
 import { constants, openSync, readFileSync, realpathSync } from "node:fs";
 import { printable } from "../core/printable.js";
-import { digestOf } from "./digest.js";
+import { digestAt } from "./digest-at.js";
 import { entryKind } from "./entry-kind.js";
 import type {
   DigestAlgorithm,
+  DigestOptions,
   DigestResult,
   Host,
   HttpProbe,
@@ -97,25 +98,13 @@ class RootedHost implements Host {
     return readLinks(this.resolver, dir);
   }
 
-  async digest(path: string, algorithm: DigestAlgorithm): Promise<DigestResult> {
-    const found = await this.resolver.find(path, true);
-    if (found.state !== "found") return found;
-    const { ops, stats } = found;
-    try {
-      if (!stats.isFile()) return notAFile(path, kindOf(stats));
-      if (stats.size > digestLimit) return tooLarge(path, digestLimit);
-      const fd = await ops.open(`/proc/self/fd/${found.fd}`, openForReading);
-      try {
-        const { hex, total } = await digestOf(fd, stats.size, algorithm, digestLimit);
-        return total > digestLimit ? tooLarge(path, digestLimit) : { state: "ok", path, hex };
-      } finally {
-        await ops.close(fd);
-      }
-    } catch (error) {
-      return missing(path, error);
-    } finally {
-      await this.resolver.release(found);
-    }
+  digest(
+    path: string,
+    algorithm: DigestAlgorithm,
+    { recorded = false }: DigestOptions = {},
+  ): Promise<DigestResult> {
+    const known = recorded && this.live ? this.environment.digests : undefined;
+    return digestAt(this.resolver, path, algorithm, known);
   }
 
   walk(request: WalkRequest): Promise<WalkResult> {

@@ -41,6 +41,8 @@ const noHands: Context["hands"] = {
   pid: 4242,
   detach: async () => ({ state: "failed", reason: "nothing is started here" }),
   pending: () => undefined,
+  digests: { toKeep: () => undefined },
+  bootId: () => "",
   service: async () => {
     throw new Error("no daemon here");
   },

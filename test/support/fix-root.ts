@@ -39,6 +39,8 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
       pid: 4242,
       detach: async () => ({ state: "failed", reason: "nothing is started here" }),
       pending: () => undefined,
+      digests: { toKeep: () => undefined },
+      bootId: () => "",
       service: async () => {
         throw new Error("no daemon here");
       },
