@@ -74,6 +74,7 @@ export async function autofixCommand(options: DriftOptions, context: Context): P
       confirm: "probe",
       confirmTimeout: proofSeconds,
       failOn: "none",
+      pace: "itself",
     },
     context,
   );

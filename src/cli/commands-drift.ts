@@ -86,7 +86,7 @@ function addBootstrap(program: Program): void {
     const { bootstrapCommand } = await import("./bootstrap.js");
     const { readFixOptions } = await import("./fix-options.js");
     return await bootstrapCommand(
-      { ...readFixOptions(values), yes: true, confirm: "probe" },
+      { ...readFixOptions(values), yes: true, confirm: "probe", pace: "boot" },
       program.context,
     );
   });

@@ -13,6 +13,8 @@ export interface FixOptions extends ReadingOptions {
   readonly confirmTimeout: number;
   /** Who says that a risky change is good: somebody who logs in anew, or sshd and the kubelet that go on to answer. */
   readonly confirm: "login" | "probe";
+  /** How often it may be repaired with nobody there: as whoever asks counts `itself`, or at each `boot`. */
+  readonly pace?: "itself" | "boot";
 }
 
 const [shortest, longest] = [10, 3600];

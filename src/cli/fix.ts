@@ -5,6 +5,7 @@ import { type Audited, examine } from "../engine/audit.js";
 import type { Host } from "../host/host.js";
 import { unrestoredOf } from "../remedy/apply-run.js";
 import { type Fixed, fix, planAllowed } from "../remedy/fix.js";
+import { isUnattended, pacing } from "../remedy/pace.js";
 import { ranOf } from "../remedy/ran.js";
 import { repairsOf } from "../remedy/repair.js";
 import { shownGroups } from "../remedy/shown.js";
@@ -81,6 +82,9 @@ class FixRun {
           : { arm: () => deadMansSwitch(machine, state, context.hands, options.confirmTimeout) }),
         ...(options.confirm === "probe"
           ? { proof: () => context.clock() + options.confirmTimeout * 1000 }
+          : {}),
+        ...(options.yes && options.root === "/" && options.pace !== "itself" && isUnattended(who)
+          ? { leave: pacing(state.journal.lines, context.clock(), options.pace !== "boot") }
           : {}),
         approve: (plan, audited, host) => this.approve(plan, audited, host),
       }),

@@ -77,6 +77,8 @@ export interface FixRequest {
   readonly arm?: () => Switch;
   /** Milliseconds since the epoch until which a minute of health confirms a run by itself; undefined: somebody does. */
   readonly proof?: () => number;
+  /** What is left as it is whatever its repair would be; nothing where somebody is there. */
+  readonly leave?: (check: string) => Left | undefined;
   /** Shows a plan and asks; false: nothing of it is made. */
   readonly approve: (plan: Plan, audited: Audited, host: Host) => Promise<boolean>;
 }
@@ -106,14 +108,18 @@ class Fixing {
   readonly runs: Ran[] = [];
   readonly failures: Left[] = [];
   private allowed: Allowed | undefined;
+  private leftAlone: readonly Left[] = [];
 
   constructor(private readonly request: FixRequest) {}
 
   /** `again` where another round may have something to do. */
   async round(host: Host, audited: Audited): Promise<"again" | "waits" | "over" | "declined" | Refused> {
-    const { machine, maxRisk, approve } = this.request;
+    const { machine, maxRisk, approve, leave } = this.request;
     const out = new Set(this.failures.map(({ check }) => check));
-    const repairs = repairsOf(audited.findings).filter(({ check }) => !out.has(check));
+    const wanted = repairsOf(audited.findings).filter(({ check }) => !out.has(check));
+    const alone = [...new Set(wanted.map(({ check }) => check))].flatMap((check) => leave?.(check) ?? []);
+    if (this.runs.length === 0) this.leftAlone = alone;
+    const repairs = wanted.filter(({ check }) => !this.leftAlone.some((left) => left.check === check));
     this.allowed = await planAllowed({ host, writer: machine.writer, repairs, maxRisk });
     const { plan, prepared, repairs: planned } = this.allowed;
     if (plan.groups.length === 0) return "over";
@@ -146,8 +152,8 @@ class Fixing {
 
   get left(): { readonly left: readonly Left[]; readonly guarded: readonly Left[] } {
     return {
-      left: [...(this.allowed?.plan.left ?? []), ...this.failures],
-      guarded: this.allowed?.guarded ?? [],
+      left: [...this.leftAlone, ...(this.allowed?.plan.left ?? []), ...this.failures],
+      guarded: [...this.leftAlone, ...(this.allowed?.guarded ?? [])],
     };
   }
 }

@@ -58,7 +58,8 @@ const fix = (bed: Bed, withRisk: boolean) => [
 async function begin(bed: Bed, withRisk: boolean): Promise<void> {
   await bed.put(
     "/root/fixing",
-    `#!/bin/sh\n${nodePath} ${program.inside} ${fix(bed, withRisk).join(" ")}\ntouch /run/fixed\n`,
+    // With a terminal, as of somebody who is there: a unit that repairs is not to do it again and again.
+    `#!/bin/sh\nscript -qec '${nodePath} ${program.inside} ${fix(bed, withRisk).join(" ")}' /dev/null\ntouch /run/fixed\n`,
     {
       mode: 0o755,
     },

@@ -16,6 +16,8 @@ export interface MemoryContext {
   readonly roots?: Readonly<Record<string, MemoryFiles>>;
   /** What is at /image, and can be changed: `hands` open it. */
   readonly image?: { readonly host: (options: MemoryOptions) => Host };
+  /** The node itself in place of `files`, likewise. */
+  readonly node?: { readonly host: (options: MemoryOptions) => Host };
   readonly now?: number;
   readonly input?: string;
   /** Columns of the terminal that standard output is; undefined: a pipe. */
@@ -85,6 +87,8 @@ export async function runIn(argv: readonly string[], given: MemoryContext = {}):
     openHost: (root) => {
       if (root === "/image" && given.image !== undefined)
         return { state: "ok", host: given.image.host({ live: false, now, ...host }) };
+      if (root === "/" && given.node !== undefined)
+        return { state: "ok", host: given.node.host({ live: true, now, ...host }) };
       const tree = root === "/" ? files : roots[root];
       if (tree === undefined) return { state: "failed", reason: `no such directory: ${root}` };
       return { state: "ok", host: memoryHost(tree, { live: root === "/", now, ...host }) };
