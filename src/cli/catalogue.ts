@@ -77,12 +77,17 @@ async function memberships(
   return found;
 }
 
-function entryOf(check: Check, profiles: readonly Membership[], known: References): CatalogueEntry {
+async function entryOf(
+  check: Check,
+  profiles: readonly Membership[],
+  known: References,
+): Promise<CatalogueEntry> {
+  const facts = [...check.needs, ...check.optional];
   return {
     check,
     profiles,
     references: known.of(check.id),
-    reads: [...check.needs, ...check.optional].map((name) => factSources[name].title),
+    reads: await Promise.all(facts.map(async (name) => (await factSources[name]()).title)),
   };
 }
 
@@ -104,7 +109,7 @@ async function catalogueOf(
     const members = await memberships(files, known);
     return {
       references: known,
-      entries: list.map((check) => entryOf(check, members.get(check.id) ?? [], known)),
+      entries: await Promise.all(list.map((check) => entryOf(check, members.get(check.id) ?? [], known))),
     };
   } finally {
     await host.close();

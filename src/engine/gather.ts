@@ -31,16 +31,18 @@ export type Gathered = ReadonlyMap<FactName, Fact<unknown>>;
 /** The facts that `checks` need or take, by name. */
 export async function gather(ask: Ask, checks: readonly Check[]): Promise<Gathered> {
   const needed = [...new Set(checks.flatMap((check) => [...check.needs, ...check.optional]))];
-  const waiting = needed.filter((name) => factSources[name].waits);
-  for (const name of waiting) void ask<unknown>(factSources[name]);
+  const sources = await Promise.all(
+    needed.map(
+      async (name): Promise<readonly [FactName, FactSource<unknown>]> => [name, await factSources[name]()],
+    ),
+  );
+  const waiting = sources.filter(([, source]) => source.waits);
+  for (const [, source] of waiting) void ask(source);
   // They go as far as they can by themselves before anything else takes its turn.
   if (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
   const facts = await Promise.all(
-    needed.map(
-      async (name): Promise<readonly [FactName, Fact<unknown>]> => [
-        name,
-        await ask<unknown>(factSources[name]),
-      ],
+    sources.map(
+      async ([name, source]): Promise<readonly [FactName, Fact<unknown>]> => [name, await ask(source)],
     ),
   );
   return new Map(facts);

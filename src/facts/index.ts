@@ -1,215 +1,115 @@
-// The registry of facts: one line a subject. The names are what checks declare in `needs`.
+// The registry of facts: one line a subject, loaded when it is asked for. The names are what checks declare in `needs`.
 import type { Fact } from "../core/fact.js";
-import { accountFiles } from "./account-files.js";
-import { accounts } from "./accounts.js";
-import { apparmor } from "./apparmor.js";
-import { apparmorComplaining } from "./apparmor-complaining.js";
-import { apparmorFiles } from "./apparmor-files.js";
-import { apparmorOwn } from "./apparmor-own.js";
-import { apparmorProfiles } from "./apparmor-profiles.js";
-import { aptConfig } from "./apt-config.js";
-import { aptSources } from "./apt-sources.js";
-import { auditFiles } from "./audit-files.js";
-import { auditRules } from "./audit-rules.js";
-import { auditd } from "./auditd.js";
-import { authorizedKeys } from "./authorized-keys.js";
-import { automaticUpdates } from "./automatic-updates.js";
-import { binaries } from "./binaries.js";
-import { bootLoader } from "./boot-loader.js";
-import { bootstrapTokens } from "./bootstrap-tokens.js";
-import { certificates } from "./certificates.js";
-import { clock } from "./clock.js";
-import { cni } from "./cni.js";
-import { containerStores } from "./container-stores.js";
-import { containerd } from "./containerd.js";
-import { containers } from "./containers.js";
-import { controlPlane } from "./control-plane.js";
-import { coreDumps } from "./core-dumps.js";
-import { crio } from "./crio.js";
-import { ctrlAltDel } from "./ctrl-alt-del.js";
-import { detectors } from "./detectors.js";
-import { docker } from "./docker.js";
-import { exposure } from "./exposure.js";
-import { fileCapabilities } from "./file-capabilities.js";
-import { fileTree } from "./file-tree.js";
-import { firewalls } from "./firewalls.js";
-import { greetings } from "./greetings.js";
-import { homes } from "./homes.js";
-import { integrity } from "./integrity.js";
-import { integrityCheckers } from "./integrity-checkers.js";
-import { journald } from "./journald.js";
-import { kernelCommandLine } from "./kernel-command-line.js";
-import { kernelFilter } from "./kernel-filter.js";
-import { kernelModules } from "./kernel-modules.js";
-import { kernelProtection } from "./kernel-protection.js";
-import { kernelSeccomp } from "./kernel-seccomp.js";
-import { kernels } from "./kernels.js";
-import { kubeProxy } from "./kube-proxy.js";
-import { kubectlProxies } from "./kubectl-proxies.js";
-import { kubelet } from "./kubelet.js";
-import { kubeletFiles } from "./kubelet-files.js";
-import { kubeletProbes } from "./kubelet-probes.js";
-import { logFiles, podLogFolders } from "./log-files.js";
-import { logForwards } from "./log-forwards.js";
-import { loginDefs } from "./login-defs.js";
-import { loginPolicy } from "./login-policy.js";
-import { loginShells } from "./login-shells.js";
-import { logins } from "./logins.js";
-import { metadataService } from "./metadata-service.js";
-import { modprobe } from "./modprobe.js";
-import { mounts } from "./mounts.js";
-import { nameServices } from "./name-services.js";
-import { namedFiles } from "./named-files.js";
-import { operator } from "./operator.js";
-import { packageSources } from "./package-sources.js";
-import { packages } from "./packages.js";
-import { packetFilter } from "./packet-filter.js";
-import { pam } from "./pam.js";
-import { people } from "./people.js";
-import { platform } from "./platform.js";
-import { portProbes } from "./port-probes.js";
-import { processes } from "./processes.js";
-import { rancher } from "./rancher.js";
-import { reboot } from "./reboot.js";
-import { releases } from "./releases.js";
-import { roles } from "./roles.js";
-import { rootPath } from "./root-path.js";
-import { rsyslog } from "./rsyslog.js";
-import { runc } from "./runc.js";
-import { runtimeFiles } from "./runtime-files.js";
-import { runtimeVersions } from "./runtime-versions.js";
-import { sandboxRuntimes } from "./sandbox-runtimes.js";
-import { seccompNode } from "./seccomp-node.js";
-import { seccompProfiles } from "./seccomp-profiles.js";
-import { secrets } from "./secrets.js";
-import { selinux } from "./selinux.js";
-import { services } from "./services.js";
-import { setIdFiles } from "./set-id-files.js";
-import { shellProfiles } from "./shell-profiles.js";
-import { sockets } from "./sockets.js";
 import type { FactSource } from "./source.js";
-import { sshHostKeys } from "./ssh-host-keys.js";
-import { sshd, sshdConfig } from "./sshd.js";
-import { staticPodContainers } from "./static-pod-containers.js";
-import { staticPods } from "./static-pods.js";
-import { sudo } from "./sudo.js";
-import { sudoPaths } from "./sudo-paths.js";
-import { sudoers } from "./sudoers.js";
-import { sysctl } from "./sysctl.js";
-import { timeServers } from "./time-servers.js";
-import { ufw } from "./ufw.js";
-import { units } from "./units.js";
-import { updates } from "./updates.js";
-import { wireless } from "./wireless.js";
 
 export const factSources = {
-  accountFiles,
-  accounts,
-  bootstrapTokens,
-  authorizedKeys,
-  binaries,
-  bootLoader,
-  certificates,
-  clock,
-  containerStores,
-  containers,
-  crio,
-  coreDumps,
-  cni,
-  kernelCommandLine,
-  kernelModules,
-  kernelProtection,
-  kubelet,
-  kubeletFiles,
-  kubeletProbes,
-  kubeProxy,
-  modprobe,
-  containerd,
-  controlPlane,
-  docker,
-  metadataService,
-  mounts,
-  fileCapabilities,
-  fileTree,
-  homes,
-  loginDefs,
-  loginPolicy,
-  loginShells,
-  logins,
-  operator,
-  people,
-  namedFiles,
-  packages,
-  platform,
-  portProbes,
-  detectors,
-  sandboxRuntimes,
-  kernelSeccomp,
-  seccompNode,
-  seccompProfiles,
-  processes,
-  rancher,
-  roles,
-  rootPath,
-  runc,
-  secrets,
-  runtimeFiles,
-  runtimeVersions,
-  setIdFiles,
-  sysctl,
-  sshHostKeys,
-  sshd,
-  sshdConfig,
-  shellProfiles,
-  units,
-  sockets,
-  staticPods,
-  exposure,
-  firewalls,
-  kernelFilter,
-  kubectlProxies,
-  packetFilter,
-  ufw,
-  staticPodContainers,
-  aptConfig,
-  aptSources,
-  kernels,
-  reboot,
-  services,
-  timeServers,
-  updates,
-  journald,
-  greetings,
-  nameServices,
-  selinux,
-  integrity,
-  integrityCheckers,
-  wireless,
-  rsyslog,
-  logFiles,
-  logForwards,
-  podLogFolders,
-  ctrlAltDel,
-  pam,
-  sudo,
-  sudoPaths,
-  sudoers,
-  automaticUpdates,
-  packageSources,
-  releases,
-  auditd,
-  auditRules,
-  auditFiles,
-  apparmor,
-  apparmorComplaining,
-  apparmorFiles,
-  apparmorOwn,
-  apparmorProfiles,
-} satisfies Readonly<Record<string, FactSource<unknown>>>;
+  accountFiles: async () => (await import("./account-files.js")).accountFiles,
+  accounts: async () => (await import("./accounts.js")).accounts,
+  bootstrapTokens: async () => (await import("./bootstrap-tokens.js")).bootstrapTokens,
+  authorizedKeys: async () => (await import("./authorized-keys.js")).authorizedKeys,
+  binaries: async () => (await import("./binaries.js")).binaries,
+  bootLoader: async () => (await import("./boot-loader.js")).bootLoader,
+  certificates: async () => (await import("./certificates.js")).certificates,
+  clock: async () => (await import("./clock.js")).clock,
+  containerStores: async () => (await import("./container-stores.js")).containerStores,
+  containers: async () => (await import("./containers.js")).containers,
+  crio: async () => (await import("./crio.js")).crio,
+  coreDumps: async () => (await import("./core-dumps.js")).coreDumps,
+  cni: async () => (await import("./cni.js")).cni,
+  kernelCommandLine: async () => (await import("./kernel-command-line.js")).kernelCommandLine,
+  kernelModules: async () => (await import("./kernel-modules.js")).kernelModules,
+  kernelProtection: async () => (await import("./kernel-protection.js")).kernelProtection,
+  kubelet: async () => (await import("./kubelet.js")).kubelet,
+  kubeletFiles: async () => (await import("./kubelet-files.js")).kubeletFiles,
+  kubeletProbes: async () => (await import("./kubelet-probes.js")).kubeletProbes,
+  kubeProxy: async () => (await import("./kube-proxy.js")).kubeProxy,
+  modprobe: async () => (await import("./modprobe.js")).modprobe,
+  containerd: async () => (await import("./containerd.js")).containerd,
+  controlPlane: async () => (await import("./control-plane.js")).controlPlane,
+  docker: async () => (await import("./docker.js")).docker,
+  metadataService: async () => (await import("./metadata-service.js")).metadataService,
+  mounts: async () => (await import("./mounts.js")).mounts,
+  fileCapabilities: async () => (await import("./file-capabilities.js")).fileCapabilities,
+  fileTree: async () => (await import("./file-tree.js")).fileTree,
+  homes: async () => (await import("./homes.js")).homes,
+  loginDefs: async () => (await import("./login-defs.js")).loginDefs,
+  loginPolicy: async () => (await import("./login-policy.js")).loginPolicy,
+  loginShells: async () => (await import("./login-shells.js")).loginShells,
+  logins: async () => (await import("./logins.js")).logins,
+  operator: async () => (await import("./operator.js")).operator,
+  people: async () => (await import("./people.js")).people,
+  namedFiles: async () => (await import("./named-files.js")).namedFiles,
+  packages: async () => (await import("./packages.js")).packages,
+  platform: async () => (await import("./platform.js")).platform,
+  portProbes: async () => (await import("./port-probes.js")).portProbes,
+  detectors: async () => (await import("./detectors.js")).detectors,
+  sandboxRuntimes: async () => (await import("./sandbox-runtimes.js")).sandboxRuntimes,
+  kernelSeccomp: async () => (await import("./kernel-seccomp.js")).kernelSeccomp,
+  seccompNode: async () => (await import("./seccomp-node.js")).seccompNode,
+  seccompProfiles: async () => (await import("./seccomp-profiles.js")).seccompProfiles,
+  processes: async () => (await import("./processes.js")).processes,
+  rancher: async () => (await import("./rancher.js")).rancher,
+  roles: async () => (await import("./roles.js")).roles,
+  rootPath: async () => (await import("./root-path.js")).rootPath,
+  runc: async () => (await import("./runc.js")).runc,
+  secrets: async () => (await import("./secrets.js")).secrets,
+  runtimeFiles: async () => (await import("./runtime-files.js")).runtimeFiles,
+  runtimeVersions: async () => (await import("./runtime-versions.js")).runtimeVersions,
+  setIdFiles: async () => (await import("./set-id-files.js")).setIdFiles,
+  sysctl: async () => (await import("./sysctl.js")).sysctl,
+  sshHostKeys: async () => (await import("./ssh-host-keys.js")).sshHostKeys,
+  sshd: async () => (await import("./sshd.js")).sshd,
+  sshdConfig: async () => (await import("./sshd.js")).sshdConfig,
+  shellProfiles: async () => (await import("./shell-profiles.js")).shellProfiles,
+  units: async () => (await import("./units.js")).units,
+  sockets: async () => (await import("./sockets.js")).sockets,
+  staticPods: async () => (await import("./static-pods.js")).staticPods,
+  exposure: async () => (await import("./exposure.js")).exposure,
+  firewalls: async () => (await import("./firewalls.js")).firewalls,
+  kernelFilter: async () => (await import("./kernel-filter.js")).kernelFilter,
+  kubectlProxies: async () => (await import("./kubectl-proxies.js")).kubectlProxies,
+  packetFilter: async () => (await import("./packet-filter.js")).packetFilter,
+  ufw: async () => (await import("./ufw.js")).ufw,
+  staticPodContainers: async () => (await import("./static-pod-containers.js")).staticPodContainers,
+  aptConfig: async () => (await import("./apt-config.js")).aptConfig,
+  aptSources: async () => (await import("./apt-sources.js")).aptSources,
+  kernels: async () => (await import("./kernels.js")).kernels,
+  reboot: async () => (await import("./reboot.js")).reboot,
+  services: async () => (await import("./services.js")).services,
+  timeServers: async () => (await import("./time-servers.js")).timeServers,
+  updates: async () => (await import("./updates.js")).updates,
+  journald: async () => (await import("./journald.js")).journald,
+  greetings: async () => (await import("./greetings.js")).greetings,
+  nameServices: async () => (await import("./name-services.js")).nameServices,
+  selinux: async () => (await import("./selinux.js")).selinux,
+  integrity: async () => (await import("./integrity.js")).integrity,
+  integrityCheckers: async () => (await import("./integrity-checkers.js")).integrityCheckers,
+  wireless: async () => (await import("./wireless.js")).wireless,
+  rsyslog: async () => (await import("./rsyslog.js")).rsyslog,
+  logFiles: async () => (await import("./log-files.js")).logFiles,
+  logForwards: async () => (await import("./log-forwards.js")).logForwards,
+  podLogFolders: async () => (await import("./log-files.js")).podLogFolders,
+  ctrlAltDel: async () => (await import("./ctrl-alt-del.js")).ctrlAltDel,
+  pam: async () => (await import("./pam.js")).pam,
+  sudo: async () => (await import("./sudo.js")).sudo,
+  sudoPaths: async () => (await import("./sudo-paths.js")).sudoPaths,
+  sudoers: async () => (await import("./sudoers.js")).sudoers,
+  automaticUpdates: async () => (await import("./automatic-updates.js")).automaticUpdates,
+  packageSources: async () => (await import("./package-sources.js")).packageSources,
+  releases: async () => (await import("./releases.js")).releases,
+  auditd: async () => (await import("./auditd.js")).auditd,
+  auditRules: async () => (await import("./audit-rules.js")).auditRules,
+  auditFiles: async () => (await import("./audit-files.js")).auditFiles,
+  apparmor: async () => (await import("./apparmor.js")).apparmor,
+  apparmorComplaining: async () => (await import("./apparmor-complaining.js")).apparmorComplaining,
+  apparmorFiles: async () => (await import("./apparmor-files.js")).apparmorFiles,
+  apparmorOwn: async () => (await import("./apparmor-own.js")).apparmorOwn,
+  apparmorProfiles: async () => (await import("./apparmor-profiles.js")).apparmorProfiles,
+} satisfies Readonly<Record<string, () => Promise<FactSource<unknown>>>>;
 
 type Sources = typeof factSources;
 export type FactName = keyof Sources;
-type ValueOf<S> = S extends FactSource<infer T> ? T : never;
+type ValueOf<S> = S extends () => Promise<FactSource<infer T>> ? T : never;
 /** The known value of each fact. */
 export type FactValues = { readonly [K in FactName]: ValueOf<Sources[K]> };
 /** Each fact as gathered: known, absent or unreadable. */

@@ -119,7 +119,7 @@ test("the shipped table is complete and in order", async () => {
     assert.ok(fact.value.newest(product));
   assert.ok(fact.value.newest("kubernetes")?.source.file === table);
   assert.match(fact.value.asOf, /^\d{4}-\d{2}-\d{2}$/);
-  assert.ok(factSources.releases === releases);
+  assert.ok((await factSources.releases()) === releases);
 });
 
 test.run();
