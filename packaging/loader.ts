@@ -11,7 +11,7 @@ declare const nodeward: () => void;
 // Node has read the file; the text of a function has its comments.
 const text = nodeward.toString();
 
-function load(name: PartName, shared: unknown): unknown {
+function load(name: PartName, given: unknown): unknown {
   const { id, source } = partOf(text, name);
   const cachedData = cachedPart(nodewardFile, name, id);
   const script = new Script(source, {
@@ -19,8 +19,8 @@ function load(name: PartName, shared: unknown): unknown {
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const module: { exports: unknown } = { exports: undefined };
-  script.runInThisContext()(nodewardRequire, module, shared);
+  script.runInThisContext()(nodewardRequire, module, given);
   return module.exports;
 }
 
-load("first", (shared: unknown) => load("rest", shared));
+load("first", load);

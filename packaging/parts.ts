@@ -3,7 +3,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 /** In the order in which they are needed, and stand in both files. */
-export const partNames = ["first", "rest"] as const;
+export const partNames = ["first", "audit", "rest"] as const;
 export type PartName = (typeof partNames)[number];
 
 /** A part is a line of its own, a comment: this, the part's id, a space, and the part as one function in ASCII. */

@@ -48,13 +48,26 @@ test("the program runs without its code cache, with another program's, as a scri
 });
 
 test("help and a wrong command line load the command line alone", () => {
-  // Without its last line the program has only its first part.
+  // Without their lines the program has only its first part.
   const cut = join(folder, "first-part.cjs");
-  writeFileSync(cut, readFileSync(program, "utf8").replace(/\n\/\/nodeward-rest .*/, "\n"));
+  writeFileSync(cut, readFileSync(program, "utf8").replace(/\n\/\/nodeward-(?:audit|rest) .*/g, ""));
   for (const args of [["--help"], ["audit", "--help"], ["--version"], [], ["audit", "--no-such-option"]]) {
     const result = spawnSync(process.execPath, [cut, ...args], { encoding: "utf8" });
     assert.is(result.status, args.includes("--no-such-option") ? 2 : 0, result.stderr);
     assert.not.match(result.stderr, "internal error");
+  }
+});
+
+test("an audit of sshd and the kubelet loads no more than its part", () => {
+  const cut = join(folder, "two-parts.cjs");
+  writeFileSync(cut, readFileSync(program, "utf8").replace(/\n\/\/nodeward-rest .*/, ""));
+  const node = join(top, "test", "fixtures", "nodes", "kubeadm-weak", "root");
+  for (const format of ["text", "json"]) {
+    const args = [cut, "audit", "--root", node, "--only", "sshd", "kubelet", "--format", format];
+    const result = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.is(result.status, 1, result.stderr);
+    assert.is(result.stderr, "");
+    assert.not.match(result.stdout, "internal error");
   }
 });
 
