@@ -53,7 +53,7 @@ export const probes = {
   /** Which methods sshd of this machine offers: a login that tries none is refused with their names (ssh(1)). */
   "ssh-methods": {
     programs: ["/usr/bin/ssh"],
-    args: (port = "22") => [
+    args: (port = "22", address = "127.0.0.1") => [
       ...[
         "-F",
         "/dev/null",
@@ -65,7 +65,7 @@ export const probes = {
         "ConnectTimeout=5",
       ],
       ...["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"],
-      ...["-p", port, "--", "root@127.0.0.1", "true"],
+      ...["-p", port, "--", `root@${address}`, "true"],
     ],
     timeLimitMs: 10_000,
   },

@@ -5,6 +5,7 @@ import { kernelFilter } from "../facts/kernel-filter.js";
 import { kubeletProbes } from "../facts/kubelet-probes.js";
 import { processes, startedTicks } from "../facts/processes.js";
 import { sshd } from "../facts/sshd.js";
+import { reaches } from "../facts/sshd-reach.js";
 import { ufw, usesIpv6 } from "../facts/ufw.js";
 import { differences, entered } from "../facts/ufw-loaded.js";
 import type { Host } from "../host/host.js";
@@ -23,18 +24,36 @@ async function unitIllness(host: Host, unit: string): Promise<Illness> {
   return state === "active" ? undefined : `${unit} is ${state}`;
 }
 
-/** On every port that it is configured for; a greeting proves that it takes connections and starts a session process. */
+/** At every port, where it is told to listen; a greeting proves that it takes connections and starts a session process. */
 async function sshdIllness(host: Host, machine: Machine): Promise<Illness> {
   const fact = await asker(host)(sshd);
   if (fact.state !== "known") return `sshd: ${fact.reason}`;
-  for (const port of fact.value.ports) {
-    const found = await machine.greeting("127.0.0.1", port, greetingLimit);
-    const other = found.state === "ok" ? undefined : await machine.greeting("::1", port, greetingLimit);
-    const line = found.state === "ok" ? found.line : other?.state === "ok" ? other.line : undefined;
-    if (line === undefined) return `sshd does not answer: ${found.state === "ok" ? "" : found.reason}`;
-    if (!line.startsWith("SSH-2.0-")) return `port ${port} answers, and not as sshd`;
+  for (const { port, addresses } of reaches(fact.value.listens)) {
+    const greeted = await reachedAt(machine, addresses, port);
+    if (typeof greeted === "string") return `sshd does not answer: ${greeted}`;
+    if (!greeted.line.startsWith("SSH-2.0-")) return `port ${port} answers, and not as sshd`;
   }
   return undefined;
+}
+
+export interface Greeted {
+  readonly address: string;
+  readonly line: string;
+}
+
+/** The first of the addresses that somebody answers at; else why none does. */
+export async function reachedAt(
+  { greeting }: Pick<Machine, "greeting">,
+  addresses: readonly string[],
+  port: number,
+): Promise<Greeted | string> {
+  let reason = "";
+  for (const address of addresses) {
+    const found = await greeting(address, port, greetingLimit);
+    if (found.state === "ok") return { address, line: found.line };
+    reason ||= found.reason;
+  }
+  return reason;
 }
 
 async function kubeletIllness(host: Host): Promise<Illness> {
@@ -107,19 +126,20 @@ const patience: Readonly<Record<Health["kind"], number>> = {
   "control-plane": 180_000,
 };
 
-/** Well twice in a row, a second apart: what starts and ends at once was not well. */
+/** Programs are well twice in a row, a second apart: what starts and ends at once was not well. Rules just stay. */
 const interval = 1000;
 
-/** Waits until all is well; answers what is not when the time is over. */
+/** Waits until all is well; answers what is not when the time is over. In an image nothing runs. */
 export async function waitUntilWell(all: readonly Health[], machine: Machine): Promise<Illness> {
-  if (all.length === 0) return undefined;
+  if (all.length === 0 || machine.act === undefined) return undefined;
   const limit = Math.max(...all.map(({ kind }) => patience[kind]));
+  const enough = limit === 0 ? 1 : 2;
   const start = machine.clock();
   let well = 0;
   for (;;) {
     const ill = await illness(all, machine);
     well = ill === undefined ? well + 1 : 0;
-    if (well >= 2) return undefined;
+    if (well >= enough) return undefined;
     // A clock that jumps back must not make it wait for ever.
     const waited = machine.clock() - start;
     if (ill !== undefined && (waited > limit || waited < 0)) return ill;

@@ -3,8 +3,9 @@
 import { asker } from "../engine/gather.js";
 import { kubeletProbes } from "../facts/kubelet-probes.js";
 import { sshd } from "../facts/sshd.js";
+import { reaches } from "../facts/sshd-reach.js";
 import type { Host } from "../host/host.js";
-import { illness } from "./health.js";
+import { illness, reachedAt } from "./health.js";
 import { look, type Machine } from "./machine.js";
 
 type Illness = string | undefined;
@@ -24,13 +25,16 @@ function expected(value: (keyword: string) => string | undefined): ReadonlySet<s
 }
 
 /** ssh(1) without a method to try is told which there are: `Permission denied (publickey,password).` */
-async function methodsIllness(host: Host): Promise<Illness> {
+async function methodsIllness(host: Host, machine: Machine): Promise<Illness> {
   const fact = await asker(host)(sshd);
   if (fact.state !== "known") return fact.state === "absent" ? undefined : `sshd: ${fact.reason}`;
-  const who = { user: "root", address: "127.0.0.1", localAddress: "127.0.0.1" };
-  const lists = fact.value.value("AuthenticationMethods", who)?.join(" ") ?? "any";
-  for (const port of fact.value.ports) {
-    const answer = await host.run("ssh-methods", String(port));
+  for (const { port, addresses } of reaches(fact.value.listens)) {
+    const greeted = await reachedAt(machine, addresses, port);
+    if (typeof greeted === "string") return `sshd on port ${port}: ${greeted}`;
+    const { address } = greeted;
+    const who = { user: "root", address, localAddress: address };
+    const lists = fact.value.value("AuthenticationMethods", who)?.join(" ") ?? "any";
+    const answer = await host.run("ssh-methods", String(port), address);
     // Without the client the greeting has to do.
     if (answer.state === "absent") return undefined;
     if (answer.state === "failed") return `sshd on port ${port}: ${answer.reason}`;
@@ -79,7 +83,7 @@ export async function proveHealth(machine: Machine, deadline: number): Promise<I
     last =
       (await sshdIllness(machine)) ??
       (await look(machine, kubeletIllness)) ??
-      (ask ? await look(machine, methodsIllness) : undefined);
+      (ask ? await look(machine, (host) => methodsIllness(host, machine)) : undefined);
     asked = last === undefined;
     well = last === undefined ? well + interval : 0;
     if (last === undefined && well > proofSeconds) return undefined;

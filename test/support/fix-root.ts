@@ -33,7 +33,7 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
       act: async () => ({ state: "failed", reason: "nothing runs in an image" }),
       greeting: async () => ({ state: "failed", reason: "nothing runs in an image" }),
       uninterrupted: (work) => work(),
-      sleep: async () => {},
+      sleep: () => Promise.reject(new Error("nothing is waited for in an image")),
       trial: async () => ({ state: "failed" as const, reason: "nothing is started here" }),
       self: ["/usr/bin/node", "/usr/bin/nodeward"],
       pid: 4242,

@@ -28,10 +28,12 @@ interface Given {
   readonly http?: Readonly<Record<string, HttpResult>>;
   /** Seconds after which sshd is silent. */
   readonly diesAfter?: number;
+  /** The one address that sshd binds. */
+  readonly only?: string;
 }
 
 async function proof(
-  { files = loginNode, methods = "publickey,password", http = {}, diesAfter = 1e9 }: Given,
+  { files = loginNode, methods = "publickey,password", http = {}, diesAfter = 1e9, only }: Given,
   seconds = 120,
 ) {
   const on = new SwitchMachine();
@@ -40,8 +42,8 @@ async function proof(
     ...on.machine,
     open: () =>
       memoryHost(files, { live: true, now: on.now, http, runs: { "ssh-methods": refusedWith(methods) } }),
-    greeting: async () =>
-      on.now - begin > diesAfter * 1000
+    greeting: async (address) =>
+      on.now - begin > diesAfter * 1000 || (only !== undefined && address !== only)
         ? { state: "failed", reason: "connection refused" }
         : { state: "ok", line: "SSH-2.0-OpenSSH_9.2p1" },
   };
@@ -51,6 +53,15 @@ async function proof(
 test("a minute in which sshd and the kubelet answer as they are told to is a proof", async () => {
   assert.is(await proof({}), undefined);
   assert.is(await proof({ files: worker, http: well }), undefined);
+});
+
+test("sshd is asked where it is told to listen, which need not be the loopback", async () => {
+  const files = {
+    ...loginNode,
+    "/etc/ssh/sshd_config": "Port 2222\nListenAddress 192.0.2.7\nKbdInteractiveAuthentication no\n",
+  };
+  assert.is(await proof({ files, only: "192.0.2.7" }), undefined);
+  assert.match((await proof({ files, only: "127.0.0.1" })) ?? "", /does not answer: connection refused/);
 });
 
 test("sshd must offer the methods that it is told to, no less and no more", async () => {
