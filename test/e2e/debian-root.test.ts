@@ -1,6 +1,5 @@
 // The trees of Debian 12 and 13 against installations of them: the same verdicts, but for what an installation in a folder
-// lacks. NODEWARD_DEBIAN_ROOTS names a folder with `bookworm` and `trixie`, made by debootstrap with systemd,
-// openssh-server, sudo, cron, apparmor, a kernel, grub-pc, systemd-timesyncd, console-setup and locales.
+// lacks.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,9 @@ import * as assert from "uvu/assert";
 import { plant } from "../support/node-files.js";
 import { auditRoot, readNode } from "../support/node-fixture.js";
 import { treeOf } from "../support/node-tree.js";
+import { installationOf } from "./beds/image.js";
+import { missing } from "./beds/missing.js";
+import { images } from "./beds/recipe.js";
 
 /** Nothing starts this installation, and its lists are of today: the tests' clock is another. */
 const expected = new Map([
@@ -20,17 +22,15 @@ const expected = new Map([
   ["seccomp.kernel", "the tree has no kernel configuration"],
 ]);
 
-const roots = process.env.NODEWARD_DEBIAN_ROOTS;
-
-for (const [name, suite] of [
-  ["debian-12-default", "bookworm"],
-  ["debian-13-default", "trixie"],
-] as const)
-  test(`${name} is judged as an installation of ${suite}`, async () => {
-    if (roots === undefined || process.getuid?.() !== 0) {
-      console.log(`SKIPPED ${name}: it takes root, and NODEWARD_DEBIAN_ROOTS`);
+for (const image of images) {
+  const name = `${image}-default`;
+  test(`${name} is judged as an installation of ${image}`, async () => {
+    const lacking = missing("installation");
+    if (lacking !== undefined) {
+      console.log(`SKIPPED ${name}: ${lacking}`);
       return;
     }
+    const installed = await installationOf(image);
     const still = mkdtempSync(join(tmpdir(), `nodeward-${name}-`));
     try {
       const node = readNode(name);
@@ -39,7 +39,7 @@ for (const [name, suite] of [
         still,
         new Map([...treeOf(node.trees)].filter(([path]) => !/^\/(?:proc|sys)(?:\/|$)/.test(path))),
       );
-      const [ours, theirs] = await Promise.all([auditRoot(still, node), auditRoot(join(roots, suite), node)]);
+      const [ours, theirs] = await Promise.all([auditRoot(still, node), auditRoot(installed, node)]);
       const found = new Map(theirs.results.map(({ id, status }) => [id, status]));
       const differs = ours.results
         .filter(({ id, status }) => found.get(id) !== status && !expected.has(id))
@@ -49,5 +49,6 @@ for (const [name, suite] of [
       rmSync(still, { recursive: true, force: true });
     }
   });
+}
 
 test.run();

@@ -3,8 +3,9 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { locked } from "./cache.js";
 import { command, hardware } from "./emulator.js";
-import { type Built, locked } from "./image.js";
+import type { Built } from "./image.js";
 import { Machine, type SavedBoot } from "./machine.js";
 import type { Node } from "./node.js";
 import { runProgram, until } from "./process.js";

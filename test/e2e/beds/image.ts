@@ -1,23 +1,16 @@
 // Builds the root file system and disk of an image with debootstrap and keeps them between runs. Boots nothing.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { $ } from "zx";
+import { kept } from "./cache.js";
 import { type Archive, archivesOf } from "./mirror.js";
-import { runProgram, until } from "./process.js";
+import { runProgram } from "./process.js";
 import {
   codenames,
   type Image,
+  installed,
   kernelOf,
+  keyOf,
   needless,
   needlessFolder,
   nodePath,
@@ -38,9 +31,6 @@ export interface Built {
   readonly key: string;
 }
 
-/** Survives between runs where the machine keeps it; everything in it can be built anew. */
-export const cacheFolder = process.env.NODEWARD_CACHE ?? join(homedir(), ".cache", "nodeward-test");
-
 /** Namespaces of its own: what debootstrap mounts and starts goes with it. */
 const apart = [
   "unshare",
@@ -52,7 +42,6 @@ const apart = [
   "--mount-proc",
 ];
 const diskSize = "4G";
-const keptMs = 14 * 24 * 3_600_000;
 
 const sh = $({ quiet: true, timeout: "20m", killSignal: "SIGKILL" });
 
@@ -76,6 +65,14 @@ async function proxy(): Promise<Readonly<Record<string, string>>> {
   return value === undefined || value === "DIRECT" ? {} : { http_proxy: value };
 }
 
+/** Installs a release in a new folder (debootstrap(8)), from where this machine has its packages. */
+async function install(root: string, release: string, options: readonly string[]): Promise<void> {
+  const archives = await archivesOf(release);
+  // A first stage for the boot is made where something boots (initramfs-tools' hook of the kernel).
+  const env = { ...process.env, INITRD: "No", ...(await proxy()) };
+  await sh({ env })`${apart} debootstrap ${options} ${release} ${root} ${archives[0]?.uri}`;
+}
+
 async function build(image: Image, folder: string): Promise<void> {
   const built = describe(folder);
   const release = codenames[image];
@@ -83,8 +80,7 @@ async function build(image: Image, folder: string): Promise<void> {
   const env = { ...process.env, ...(await proxy()) };
   mkdirSync(folder, { recursive: true });
   await sh`ssh-keygen -q -t ed25519 -N "" -C ${operator.name} -f ${built.key}`;
-  const smallest = ["debootstrap", "--variant=minbase", "--include=ca-certificates", release, built.root];
-  await sh({ env })`${apart} ${smallest} ${archives[0]?.uri}`;
+  await install(built.root, release, ["--variant=minbase", "--include=ca-certificates"]);
   const signed = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]";
   const sources = (all: readonly Archive[]) =>
     all.map(({ uri, suite }) => `deb ${signed} ${uri} ${suite} main\n`).join("");
@@ -106,53 +102,16 @@ async function build(image: Image, folder: string): Promise<void> {
   await sh`mke2fs -q -t ext4 -L root -d ${built.root} ${built.disk}`;
 }
 
-/** One builder at a time, also among processes; a lock whose holder has died is nobody's. */
-export async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
-  await until(`another build of ${file}`, 30 * 60_000, async () => {
-    try {
-      writeFileSync(file, `${process.pid}`, { flag: "wx" });
-      return true;
-    } catch {
-      const holder = (await runProgram(["cat", file])).stdout;
-      if (holder !== "" && !existsSync(`/proc/${holder}`)) rmSync(file, { force: true });
-      return undefined;
-    }
-  });
-  try {
-    return await work();
-  } finally {
-    rmSync(file, { force: true });
-  }
-}
-
-/** Takes away what no run has used for two weeks. */
-function sweepImages(): void {
-  for (const name of readdirSync(cacheFolder)) {
-    const age = Date.now() - statSync(join(cacheFolder, name)).mtimeMs;
-    if (age > keptMs) rmSync(join(cacheFolder, name), { recursive: true, force: true });
-  }
-}
-
-function used(folder: string): Built {
-  utimesSync(folder, new Date(), new Date());
-  return describe(folder);
-}
-
 /** The image, from the cache or built now (minutes). */
 export async function imageOf(image: Image): Promise<Built> {
-  const key = recipeKey(image);
-  const folder = join(cacheFolder, key);
-  if (existsSync(folder)) return used(folder);
-  mkdirSync(cacheFolder, { recursive: true });
-  return await locked(join(cacheFolder, `${image}.lock`), async () => {
-    if (existsSync(folder)) return used(folder);
-    sweepImages();
-    const started = Date.now();
-    const unfinished = join(cacheFolder, `building-${image}`);
-    rmSync(unfinished, { recursive: true, force: true });
-    await build(image, unfinished);
-    renameSync(unfinished, folder);
-    console.log(`built ${key} in ${Math.round((Date.now() - started) / 1000)} s`);
-    return describe(folder);
-  });
+  return describe(await kept(recipeKey(image), (folder) => build(image, folder)));
+}
+
+/** A server as Debian's installer leaves it, in a folder that nothing has started. */
+export async function installationOf(image: Image): Promise<string> {
+  const suite = codenames[image];
+  const options = ["--variant=-", `--include=${installed.join(",")}`];
+  return await kept(keyOf(`${image}-installed`, [suite, options]), (folder) =>
+    install(folder, suite, options),
+  );
 }

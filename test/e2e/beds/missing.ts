@@ -2,8 +2,10 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
-const common = ["apt-get", "debootstrap", "mke2fs", "setpriv", "unshare", "ssh", "ssh-keygen"];
+const bare = ["apt-get", "debootstrap", "unshare"];
+const common = [...bare, "mke2fs", "setpriv", "ssh", "ssh-keygen"];
 const needed = {
+  installation: bare,
   container: [...common, "systemd-nspawn", "nsenter", "ip"],
   machine: [...common, "qemu-system-x86_64", "qemu-img"],
 } as const;

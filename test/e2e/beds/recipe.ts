@@ -50,6 +50,24 @@ export const needlessFolder = "/var/cache/needless";
 /** The person who may log in over ssh and use sudo with the password. */
 export const operator = { name: "op", password: "Correct-Horse-9-Battery" } as const;
 
+/** What a server has after Debian's installer, beside the packages of priority important. */
+export const installed: readonly string[] = [
+  "apparmor",
+  "ca-certificates",
+  "console-setup",
+  "cron",
+  "dbus",
+  "grub-pc",
+  "libpam-systemd",
+  "linux-image-amd64",
+  "locales",
+  "openssh-server",
+  "sudo",
+  "systemd",
+  "systemd-sysv",
+  "systemd-timesyncd",
+];
+
 /** Where node is: the beds' own, the same program that runs the tests. */
 export const nodePath = "/usr/local/bin/node";
 
@@ -103,9 +121,13 @@ ${nodePath} --version
 
 export const script = settle;
 
+/** A name that changes with the parts. */
+export function keyOf(name: string, parts: readonly unknown[]): string {
+  return `${name}-${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)}`;
+}
+
 /** Changes whenever an image built before would not be the one built now. */
 export function recipeKey(image: Image): string {
   const node = createHash("sha256").update(readFileSync(process.execPath)).digest("hex");
-  const parts = [codenames[image], kernelOf[image], packages, needless, operator, settle, node];
-  return `${image}-${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)}`;
+  return keyOf(image, [codenames[image], kernelOf[image], packages, needless, operator, settle, node]);
 }
