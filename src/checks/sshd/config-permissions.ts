@@ -19,7 +19,7 @@ export default defineCheck({
       if (read === undefined) return [];
       // Files of packages outside of /etc/ssh (crypto policies) are for everybody to read.
       const mode = read.realPath.startsWith("/etc/ssh/") ? 0o600 : 0o644;
-      return [judgeMode({ ...read, state: "ok" }, { mode }, names)];
+      return [judgeMode(read, { mode }, names)];
     });
     const { evidence, problems, unknowns } = joinFindings(findings);
     return {
