@@ -16,6 +16,8 @@ export type PatternResult =
 
 /** `*` any characters, `?` one; everything else is itself. */
 export function glob(pattern: string): (text: string) => boolean {
+  // Most are ids: a profile names hundreds.
+  if (!/[*?]/.test(pattern)) return (text) => text === pattern;
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replace(/\*+/g, ".*")
