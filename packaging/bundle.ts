@@ -122,7 +122,8 @@ const late: Plugin = {
       const getters = names.map(
         (name) => `get ${name}() { return require(${JSON.stringify(path)}).${name}; }`,
       );
-      return { contents: `module.exports = { ${getters.join(", ")} };`, loader: "js" };
+      // What esbuild makes for each importer copies own properties, and shares a prototype.
+      return { contents: `module.exports = Object.create({ ${getters.join(", ")} });`, loader: "js" };
     });
   },
 };
