@@ -99,31 +99,26 @@ function insertText(text: string): Edit {
 }
 
 /** In the main file before the first line that could take precedence over it or keep it for some. */
-function inMain(loaded: Loaded, line: string, version: number): readonly Repair[] {
+function* inMain(loaded: Loaded, line: string, version: number): Iterable<Repair> {
   const main = loaded.files.get(loaded.main);
-  if (main?.read === undefined || !main.read.realPath.startsWith(ours)) return [];
+  if (main?.read === undefined || !main.read.realPath.startsWith(ours)) return;
   const { text, lines, read } = main;
   const include = lines.find(({ name }) => name === "include");
   const match = lines.find(({ name }) => name === "match");
-  return [match?.span.start, include?.span.start, 0].flatMap((offset, index) => {
-    const edit =
-      offset !== undefined
-        ? insertLine(text, offset, line)
-        : index === 0
-          ? appendLine(text, line)
-          : undefined;
-    if (edit === undefined) return [];
-    return [{ loaded: changed(loaded, main.path, [edit], version), steps: editStep(read.realPath, [edit]) }];
-  });
+  const last = match === undefined ? appendLine(text, line) : insertLine(text, match.span.start, line);
+  const others = include === undefined ? [0] : [include.span.start, 0];
+  for (const edit of [last, ...others.map((offset) => insertLine(text, offset, line))])
+    yield { loaded: changed(loaded, main.path, [edit], version), steps: editStep(read.realPath, [edit]) };
 }
 
-/** Places for a new line, the best first; whether it wins there is for the caller to try. */
-export function placesFor(
+/** Places for a new line, the best first, each read as sshd would; whether it wins there is for the caller to try. */
+export function* placesFor(
   loaded: Loaded,
   keyword: string,
   value: string,
   version: number,
-): readonly Repair[] {
+): Iterable<Repair> {
   const line = `${keyword} ${value}`;
-  return [...inDropIn(loaded, line, version), ...inMain(loaded, line, version)];
+  yield* inDropIn(loaded, line, version);
+  yield* inMain(loaded, line, version);
 }

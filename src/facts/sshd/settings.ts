@@ -126,14 +126,28 @@ function winning(
   subject: Subject,
   keyword: string,
   value: string,
-  repairs: readonly Repair[],
+  repairs: Iterable<Repair>,
 ): readonly Step[] {
-  return repairs.find((repair) => read(subject, keyword, repair) === value)?.steps ?? [];
+  for (const repair of repairs) if (read(subject, keyword, repair) === value) return repair.steps;
+  return [];
+}
+
+/** To be tried one after the other: that of the line that wins, then new lines. */
+function* repairsOf(
+  subject: Subject,
+  name: string,
+  value: string,
+  entry: Entry | undefined,
+): Iterable<Repair> {
+  const { loaded, around } = subject;
+  const { version } = around.build;
+  const inPlace = entry === undefined ? undefined : replaceValue(loaded, entry, value, version);
+  if (inPlace !== undefined) yield inPlace;
+  yield* placesFor(loaded, newLineName(subject, name), value, version);
 }
 
 function everybodys(subject: Subject, name: string, entry: Entry | undefined): Setting {
-  const { resolved, loaded, around } = subject;
-  const { version } = around.build;
+  const { resolved } = subject;
   const keyword = keywordName(subject, name);
   const texts = resolved.value(name, resolved.global);
   return {
@@ -145,9 +159,7 @@ function everybodys(subject: Subject, name: string, entry: Entry | undefined): S
     source: entry?.source ?? defaultSource(subject, keyword, texts),
     concerns: () => true,
     set(value) {
-      const inPlace = entry === undefined ? undefined : replaceValue(loaded, entry, value, version);
-      const places = placesFor(loaded, newLineName(subject, name), value, version);
-      return winning(subject, name, value, inPlace === undefined ? places : [inPlace, ...places]);
+      return winning(subject, name, value, repairsOf(subject, name, value, entry));
     },
   };
 }
