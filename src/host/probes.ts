@@ -4,7 +4,6 @@ import { accessSync, constants } from "node:fs";
 import type { RunResult } from "./host.js";
 import type { KnownDigests } from "./known-digests.js";
 import { timeLimitMs } from "./limits.js";
-import { runProgram } from "./run-program.js";
 
 /** A program that may be started. */
 export interface Probe {
@@ -197,21 +196,42 @@ export async function runRow(
   const program = installed(probe.programs);
   if (program === undefined) return { state: "absent", reason: `${probe.programs[0]} is not installed` };
   const limit = probe.timeLimitMs ?? timeLimitMs;
-  const end = await runProgram(
-    {
-      path: program,
-      args: probe.args(...args),
-      env: fixedEnvironment,
-      timeLimitMs: limit,
-      outputLimit: probe.outputLimit ?? 4 * 1024 * 1024,
-      encoding: probe.binary === true ? "latin1" : "utf8",
-    },
-    environment.killGroup,
-  );
-  if (end.state === "late")
-    return { state: "failed", reason: `${program} did not finish within ${limit / 1000} s` };
-  if (end.state === "too-much") return { state: "failed", reason: `${program} printed too much` };
-  if (end.state === "killed") return { state: "failed", reason: `${program} was ended by ${end.cause}` };
-  const { code, stdout, stderr } = end;
-  return { state: "ok", code, stdout, stderr };
+  const { execa } = await import("execa");
+  const child = execa(program, [...probe.args(...args)], {
+    cwd: "/",
+    env: fixedEnvironment,
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    // A group of its own, so that what it starts can be ended with it.
+    detached: true,
+    cleanup: true,
+    stripFinalNewline: false,
+    encoding: probe.binary === true ? "latin1" : "utf8",
+    maxBuffer: probe.outputLimit ?? 4 * 1024 * 1024,
+  });
+  let late = false;
+  const end = () => {
+    if (child.pid !== undefined) environment.killGroup(child.pid);
+  };
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, limit);
+  try {
+    const result = await child;
+    if (late) return { state: "failed", reason: `${program} did not finish within ${limit / 1000} s` };
+    if (result.isMaxBuffer) {
+      end();
+      return { state: "failed", reason: `${program} printed too much` };
+    }
+    if (result.exitCode === undefined)
+      return {
+        state: "failed",
+        reason: `${program} was ended by ${result.signal ?? result.code ?? "an unknown cause"}`,
+      };
+    return { state: "ok", code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -81,42 +81,6 @@ test("arguments are words, never shell text", async () => {
   assert.is(result.state === "ok" && result.stdout, "$(id) ; rm -rf / `x`\n");
 });
 
-test("a program that cannot be started ended at once, with the reason", async () => {
-  const long = "x".repeat(4 * 1024 * 1024);
-  for (const [args, cause] of [
-    [[long], "E2BIG"],
-    [["a\0b"], "ERR_INVALID_ARG_VALUE"],
-  ] as const)
-    assert.equal(await runRow(environment, row("/bin/true", args), []), {
-      state: "failed",
-      reason: `/bin/true was ended by ${cause}`,
-    });
-  assert.equal(await runRow(environment, row("/tmp", []), []), {
-    state: "failed",
-    reason: "/tmp was ended by EACCES",
-  });
-});
-
-test("output up to the limit is kept whole, of both streams, byte by byte where it is binary", async () => {
-  const script = "head -c 300000 /dev/zero | tr '\\0' x; head -c 300000 /dev/zero >&2";
-  const limits = { outputLimit: 300_000 };
-  const result = await runRow(environment, row("/bin/sh", ["-c", script], limits), []);
-  assert.is(result.state === "ok" && result.stdout, "x".repeat(300_000));
-  assert.is(result.state === "ok" && result.stderr, "\0".repeat(300_000));
-  const bytes = row("/bin/sh", ["-c", "printf '\\377\\303\\251'"]);
-  const [text, binary] = await Promise.all([
-    runRow(environment, bytes, []),
-    runRow(environment, { ...bytes, binary: true }, []),
-  ]);
-  assert.is(text.state === "ok" && text.stdout, "\ufffdé");
-  assert.is(binary.state === "ok" && binary.stdout, "\xff\xc3\xa9");
-});
-
-test("what it starts and leaves behind is waited for while it can still print", async () => {
-  const result = await runRow(environment, row("/bin/sh", ["-c", "(sleep 0.2; echo late) & exit 4"]), []);
-  assert.equal(result, { state: "ok", code: 4, stdout: "late\n", stderr: "" });
-});
-
 test("every program of the table has an absolute path", () => {
   for (const [name, probe] of Object.entries(probes))
     for (const program of probe.programs) assert.match(program, /^\/(?:[\w.-]+\/)+[\w.-]+$/, name);
