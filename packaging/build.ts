@@ -53,13 +53,14 @@ async function packed(texts: Readonly<Record<PartName, string>>): Promise<string
     'typeof require==="function"?require:process.getBuiltinModule("node:module").createRequire(nodewardFile)';
   return [
     "#!/usr/bin/env node",
-    "const nodeward=(nodewardFile)=>{",
+    // In parentheses V8 compiles it as it reads the file, and does not read all of it again when it is called.
+    "const nodeward=(function(nodewardFile){",
     `((nodewardRequire)=>((require,module)=>{${outputOf(result)}\n})(nodewardRequire,{}))(${require});`,
     partNames
       .map((name) => part(name, texts[name]))
       .join("")
       .slice(1),
-    `};nodeward(${file});`,
+    `});nodeward(${file});`,
   ].join("\n");
 }
 
