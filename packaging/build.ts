@@ -6,6 +6,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import { shippedFrameworks } from "../src/policy/load.js";
+import { indexName, itemsByCheck } from "../src/policy/references.js";
 import { bundled, options, outputOf, top } from "./bundle.js";
 import { cacheFile, mark, type PartName, partNames } from "./parts.js";
 
@@ -67,6 +69,9 @@ async function packed(texts: Readonly<Record<PartName, string>>): Promise<string
 const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 const data: Record<string, string> = {};
 for (const path of folders.flatMap(filesOf).sort()) data[path] = embedded(path);
+const references = "profiles/references/";
+const names = Object.keys(data).filter((path) => path.startsWith(references));
+data[indexName] = JSON.stringify(itemsByCheck(shippedFrameworks((name) => data[name], names)));
 mkdirSync(dirname(outfile), { recursive: true });
 rmSync(cacheFile(outfile), { force: true });
 writeFileSync(outfile, await packed(await bundled(version, data)));

@@ -7,8 +7,8 @@ import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
 import type { PolicyProblem } from "../policy/document.js";
 import { type DriftSettings, driftSettings } from "../policy/drift-settings.js";
-import { loadPolicy, loadReferences, type PolicyRequest, type PolicyTexts } from "../policy/load.js";
-import type { References } from "../policy/references.js";
+import { loadPolicy, type PolicyRequest, type PolicyTexts, shippedFrameworks } from "../policy/load.js";
+import { indexName, type References, referencesBy, referencesOf } from "../policy/references.js";
 import { type Selected, select } from "../policy/select.js";
 import { CommandError, type Context, exit } from "./context.js";
 import { sayCutOff } from "./cut-off.js";
@@ -43,7 +43,9 @@ export function open(context: Context, root: string, progress?: Progress): Host 
 
 export function references({ data }: Pick<Context, "data">): References {
   const folder = "profiles/references";
-  return loadReferences((name) => data.read(`${folder}/${name}`), data.list(folder));
+  const read = () => shippedFrameworks((name) => data.read(`${folder}/${name}`), data.list(folder));
+  const index = data.read(indexName);
+  return index === undefined ? referencesOf(read()) : referencesBy(JSON.parse(index), read);
 }
 
 async function fallbackProfiles(ask: Ask): Promise<readonly string[]> {

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { didYouMean } from "../core/nearest.js";
 import { type DocumentResult, type PolicyDocument, type PolicyProblem, parsePolicy } from "./document.js";
-import { type Framework, parseFramework, type References, referencesOf } from "./references.js";
+import { type Framework, parseFramework } from "./references.js";
 
 /** Reading of policy files, given by the caller: shipped ones by name, others by path. */
 export interface PolicyFiles {
@@ -143,16 +143,15 @@ export async function loadPolicy(request: PolicyRequest, files: PolicyFiles): Pr
 }
 
 /** All shipped benchmark references; a broken shipped file is a bug and throws. */
-export function loadReferences(
+export function shippedFrameworks(
   read: (name: string) => string | undefined,
   names: readonly string[],
-): References {
-  const frameworks = names
+): readonly Framework[] {
+  return names
     .filter((name) => name.endsWith(".yaml"))
     .map((name): Framework => {
       const result = parseFramework(name, read(name) ?? "");
       if ("problem" in result) throw new Error(`${name}:${result.problem.line}: ${result.problem.message}`);
       return result.framework;
     });
-  return referencesOf(frameworks);
 }

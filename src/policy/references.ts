@@ -58,7 +58,13 @@ export function parseFramework(
   };
 }
 
-export function referencesOf(frameworks: readonly Framework[]): References {
+/** Where the build puts `itemsByCheck` among the shipped data, for it takes as long as the rest of the policy. */
+export const indexName = "references-by-check.json";
+
+export type ItemsByCheck = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Check id -> framework -> item numbers. */
+export function itemsByCheck(frameworks: readonly Framework[]): ItemsByCheck {
   const byCheck = new Map<string, Record<string, string[]>>();
   for (const { name, items } of frameworks)
     for (const [item, ids] of items)
@@ -69,12 +75,30 @@ export function referencesOf(frameworks: readonly Framework[]): References {
         found[name] = numbers;
         numbers.push(item);
       }
-  const named = (name: string) => frameworks.find((one) => one.name === (aliases[name] ?? name));
+  return Object.fromEntries(byCheck);
+}
+
+export function referencesOf(frameworks: readonly Framework[]): References {
+  return referencesBy(itemsByCheck(frameworks), () => frameworks);
+}
+
+/** The same where the items by check are known: frameworks are read when one is asked for. */
+export function referencesBy(byCheck: ItemsByCheck, read: () => readonly Framework[]): References {
+  let known: readonly Framework[] | undefined;
+  const frameworks = () => {
+    known ??= read();
+    return known;
+  };
+  const named = (name: string) => frameworks().find((one) => one.name === (aliases[name] ?? name));
   return {
-    frameworks,
+    get frameworks() {
+      return frameworks();
+    },
+    get names() {
+      return [...frameworks().map(({ name }) => name), ...Object.keys(aliases)];
+    },
     named,
-    names: [...frameworks.map(({ name }) => name), ...Object.keys(aliases)],
-    of: (check) => byCheck.get(check) ?? {},
+    of: (check) => (Object.hasOwn(byCheck, check) ? byCheck[check] : undefined) ?? {},
     find: (name, test) => {
       const framework = named(name);
       if (framework === undefined) return undefined;

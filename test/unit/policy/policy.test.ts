@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parsePolicy } from "../../../src/policy/document.js";
 import { loadPolicy } from "../../../src/policy/load.js";
-import { parseFramework, referencesOf } from "../../../src/policy/references.js";
+import { itemsByCheck, parseFramework, referencesBy, referencesOf } from "../../../src/policy/references.js";
 import { type Patterns, type SelectResult, select } from "../../../src/policy/select.js";
 import { memoryPolicyFiles, syntheticChecks } from "../../support/synthetic.js";
 
@@ -202,6 +202,25 @@ test("a file without positions (shipped as JSON) reads the same", () => {
     result.state === "ok" ? result.document.checks.map(({ value }) => value) : [];
   assert.equal(values(json), values(yaml));
   assert.is(values(yaml).length, 2);
+});
+
+test("items by check that the build wrote down answer without a framework being read", () => {
+  let reads = 0;
+  const indexed = referencesBy(JSON.parse(JSON.stringify(itemsByCheck(references.frameworks))), () => {
+    reads++;
+    return references.frameworks;
+  });
+  for (const id of ["sshd.permit-root-login", "sshd.max-auth-tries", "kmod.sctp", "__proto__", "constructor"])
+    assert.equal(indexed.of(id), references.of(id), id);
+  assert.equal(indexed.of("sshd.max-auth-tries"), { "cis-debian12": ["5.1.16"] });
+  assert.is(reads, 0);
+  assert.equal(indexed.names, references.names);
+  assert.equal(
+    indexed.find("cis-debian12", (item) => item === "5.1.20"),
+    new Set(["sshd.permit-root-login"]),
+  );
+  assert.is(indexed.named("cis-k8s"), undefined);
+  assert.is(reads, 1);
 });
 
 test.run();
