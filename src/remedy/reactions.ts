@@ -56,6 +56,8 @@ function running(runs: Runs, units: readonly string[]): readonly string[] {
 }
 
 const sshUnits = ["ssh.service", "sshd.service"];
+/** Where systemd listens, sshd starts with whoever comes next (Ubuntu's default), or anew for each. */
+const sshSockets = ["ssh.socket", "sshd.socket"];
 
 export const kubeletUnits = [
   "kubelet.service",
@@ -103,7 +105,10 @@ const sshd: Row = (files, runs) => {
   return {
     validate: [call("make-sshd-directory"), call("check-sshd")],
     react: units.map((unit) => call("reload-unit", unit)),
-    health: units.length > 0 ? [{ kind: "unit", unit: units[0] ?? "" }, { kind: "sshd" }] : [],
+    health: [
+      ...units.map((unit) => ({ kind: "unit" as const, unit })),
+      ...(units.length > 0 || sshSockets.some(runs) ? [{ kind: "sshd" as const }] : []),
+    ],
   };
 };
 
@@ -203,6 +208,7 @@ export const noReaction: Reaction = {
 /** Units that the reactions of `group` may speak of. */
 export const unitsAsked: readonly string[] = [
   ...sshUnits,
+  ...sshSockets,
   ...kubeletUnits,
   "auditd.service",
   "systemd-journald.service",

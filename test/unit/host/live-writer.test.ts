@@ -203,16 +203,6 @@ test("a root without /var/lib is refused with what to do first", () => {
   );
 });
 
-asRoot("a state directory on a file system of its own needs room there", () => {
-  mkdirSync(at("var/lib/nodeward"), { mode: 0o700 });
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m,mode=700", "none", at("var/lib/nodeward")]);
-  try {
-    assert.match(reason(writer.room(["/etc/app/a.conf"], 1000)), "/var/lib/nodeward: has ");
-  } finally {
-    execFileSync("umount", [at("var/lib/nodeward")]);
-  }
-});
-
 test("a file system without room is refused", () => {
   assert.is(writer.room(["/etc/app/a.conf", "/etc/x/y"], 1000).state, "ok");
   assert.match(reason(writer.room(["/etc/app/a.conf"], 2 ** 52)), /bytes to spare/);

@@ -41,6 +41,16 @@ test("sshd is reloaded where it runs, under the name it has here; not for a mode
   assert.equal([mode.validate, mode.react], [[], []]);
 });
 
+test("sshd that only starts when somebody comes has nothing to reload, and must greet all the same", () => {
+  for (const socket of ["ssh.socket", "sshd.socket"]) {
+    const { react, health } = reaction("sshd", ["/etc/ssh/sshd_config"], [socket]);
+    assert.equal([react, health], [[], [{ kind: "sshd" }]]);
+  }
+  const both = reaction("sshd", ["/etc/ssh/sshd_config"], ["ssh.socket", "ssh.service"]);
+  assert.equal(words(both.react), ["reload-unit ssh.service"]);
+  assert.equal(both.health, [{ kind: "unit", unit: "ssh.service" }, { kind: "sshd" }]);
+});
+
 test("sudoers are judged before they are in place, each and then together", () => {
   const { staged, validate, react } = reaction("sudo", ["/etc/sudoers.d/nodeward"]);
   assert.equal(staged("/etc/sudoers.d/nodeward", "/x"), { action: "check-sudoers-file", args: ["/x"] });
