@@ -39,6 +39,8 @@ export interface Layout {
   readonly winners: ReadonlyMap<string, Placed>;
   /** Every entry, in order of priority: links anywhere count for enablement. */
   readonly all: readonly Placed[];
+  /** Their paths. */
+  readonly paths: ReadonlySet<string>;
   /** The folders that exist, in order of priority. */
   readonly folders: readonly string[];
   /** Paths of the drop-in folders (`…/x.service.d`). */
@@ -142,6 +144,7 @@ export async function unitLayout(host: Host): Promise<Layout | undefined> {
   return {
     winners,
     all,
+    paths: new Set(all.map(({ path }) => path)),
     folders: listed.map(({ folder }) => folder),
     dropIns: new Set(
       listed.flatMap(({ folder, listing }) =>

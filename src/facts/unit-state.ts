@@ -70,7 +70,7 @@ function enablingFolders(layout: Layout, unit: Stateful): readonly string[] {
 /** A link in a unit folder to a file that lies in none of them. */
 function linkedIn(layout: Layout, { entry }: Stateful): UnitState | undefined {
   const { target, folder } = entry;
-  if (target === undefined || layout.all.some(({ path }) => path === target)) return undefined;
+  if (target === undefined || layout.paths.has(target)) return undefined;
   return folder === persistent ? "linked" : folder === runtime ? "linked-runtime" : undefined;
 }
 

@@ -55,7 +55,7 @@ export function resolveUnit(layout: Layout, asked: string): Resolved | undefined
     if (entry.target === undefined) return { name, entry, fragment: entry.path };
     if (entry.target === "/dev/null") return { name, entry, fragment: undefined };
     const target = baseName(entry.target);
-    const inside = layout.all.some(({ path }) => path === entry.target) || layout.winners.has(target);
+    const inside = layout.paths.has(entry.target) || layout.winners.has(target);
     if (!inside || target === entry.name) return { name, entry, fragment: entry.path };
     const instance = /@([^@]+)\.[a-z]+$/.exec(name)?.[1];
     name =
@@ -136,20 +136,33 @@ function parsed(path: string, read: ReadOk): Parsed {
   };
 }
 
-/** Names whose links lead to `name`, itself first. */
-function namesOf(layout: Layout, name: string): readonly string[] {
-  const aliases = [...layout.winners.values()].filter(
-    (entry) => entry.target !== undefined && resolveUnit(layout, entry.name)?.name === name,
-  );
-  return [...new Set([name, ...aliases.map((entry) => entry.name)])];
+/** Name of a unit -> the names whose links lead to it. */
+export type Aliases = ReadonlyMap<string, readonly string[]>;
+
+export function aliasesIn(layout: Layout): Aliases {
+  const aliases = new Map<string, string[]>();
+  for (const { name, target } of layout.winners.values()) {
+    const unit = target === undefined ? undefined : resolveUnit(layout, name)?.name;
+    if (unit === undefined) continue;
+    const names = aliases.get(unit);
+    if (names === undefined) aliases.set(unit, [name]);
+    else names.push(name);
+  }
+  return aliases;
 }
 
 /** Reads the fragment and every drop-in of one unit; undefined when there is none of that name. */
-export async function loadUnit(host: Host, layout: Layout, asked: string): Promise<LoadedUnit | undefined> {
+export async function loadUnit(
+  host: Host,
+  layout: Layout,
+  aliases: Aliases,
+  asked: string,
+): Promise<LoadedUnit | undefined> {
   const resolved = resolveUnit(layout, asked);
   if (resolved === undefined) return undefined;
   const { name, entry, fragment } = resolved;
-  const names = namesOf(layout, name);
+  // Itself first.
+  const names = [...new Set([name, ...(aliases.get(name) ?? [])])];
   const read = fragment === undefined ? undefined : await host.read(fragment);
   // An empty file masks like a link to /dev/null.
   const masked = fragment === undefined || (read?.state === "ok" && read.text === "");

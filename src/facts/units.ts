@@ -4,7 +4,7 @@ import type { Host } from "../host/host.js";
 import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import type { Ask, FactSource } from "./source.js";
-import { type LoadedUnit, loadUnit } from "./unit.js";
+import { aliasesIn, type LoadedUnit, loadUnit } from "./unit.js";
 import { type Exec, execOf, type Surroundings } from "./unit-exec.js";
 import { type Pull, unitLayout } from "./unit-paths.js";
 import { inForce, type UnitSetting } from "./unit-state.js";
@@ -120,6 +120,7 @@ export const units: FactSource<Units> = {
     if (layout === undefined) return absent("no systemd unit folder on this node");
     // What cannot be listed could hold or mask any unit.
     if (layout.unread[0] !== undefined) return failed(layout.unread.join("; "));
+    const aliases = aliasesIn(layout);
     const loaded = new Map<string, Promise<Unit | undefined>>();
     return known({
       pulls: layout.pulls,
@@ -127,7 +128,7 @@ export const units: FactSource<Units> = {
       get: (name: string) => {
         const before = loaded.get(name);
         if (before !== undefined) return before;
-        const made = loadUnit(host, layout, name).then((unit) =>
+        const made = loadUnit(host, layout, aliases, name).then((unit) =>
           unit === undefined ? undefined : unitOf(host, ask, unit, name),
         );
         loaded.set(name, made);

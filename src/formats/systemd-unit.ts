@@ -46,6 +46,13 @@ interface Logical {
 function* physicalLines(text: string): Generator<Piece & { readonly line: number }> {
   let start = 0;
   let line = 1;
+  if (!/[\r\0]/.test(text))
+    for (; start < text.length; line++) {
+      const feed = text.indexOf("\n", start);
+      const end = feed < 0 ? text.length : feed;
+      yield { start, end, line };
+      start = end + 1;
+    }
   while (start < text.length) {
     let end = start;
     while (end < text.length && !"\n\r\0".includes(text[end] ?? "")) end++;
@@ -91,8 +98,38 @@ function* logicalLines(text: string): Generator<Logical> {
   if (pieces.length > 0) yield { pieces, line: first };
 }
 
+/** Some text of the file: as it stands from `start` on, or joined of several lines, with the place of each character. */
+class Stretch {
+  constructor(
+    readonly text: string,
+    private readonly start: number,
+    private readonly at?: readonly number[],
+  ) {}
+
+  offset(index: number): number {
+    return this.at?.[index] ?? this.start + index;
+  }
+
+  trimmed(from: number, to: number): Stretch {
+    const { text, at } = this;
+    let start = from;
+    let end = to;
+    while (start < end && whitespace.includes(text[start] ?? "")) start++;
+    while (end > start && whitespace.includes(text[end - 1] ?? "")) end--;
+    return new Stretch(text.slice(start, end), this.offset(start), at?.slice(start, end));
+  }
+
+  traced(): Traced {
+    const { text, start } = this;
+    return { text, at: this.at ?? Array.from({ length: text.length }, (_, index) => start + index) };
+  }
+}
+
 /** The joined text; a backslash that joins lines counts as the space systemd makes of it. */
-function joined(text: string, pieces: readonly Piece[]): Traced {
+function joined(text: string, pieces: readonly Piece[]): Stretch {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1 && !continues(text, only))
+    return new Stretch(text.slice(only.start, only.end), only.start);
   const parts: string[] = [];
   const at: number[] = [];
   for (const piece of pieces) {
@@ -100,15 +137,7 @@ function joined(text: string, pieces: readonly Piece[]): Traced {
     const raw = text.slice(piece.start, piece.end);
     parts.push(continues(text, piece) ? `${raw.slice(0, -1)} ` : raw);
   }
-  return { text: parts.join(""), at };
-}
-
-function trimmed({ text, at }: Traced, from: number, to: number): Traced {
-  let start = from;
-  let end = to;
-  while (start < end && whitespace.includes(text[start] ?? "")) start++;
-  while (end > start && whitespace.includes(text[end - 1] ?? "")) end--;
-  return { text: text.slice(start, end), at: at.slice(start, end) };
+  return new Stretch(parts.join(""), only?.start ?? 0, at);
 }
 
 /**
@@ -126,7 +155,7 @@ export function parseUnit(text: string, encoding: "utf8" | "latin1" = "utf8"): U
       break;
     }
     const all = joined(text, pieces);
-    const content = trimmed(all, 0, all.text.length);
+    const content = all.trimmed(0, all.text.length);
     if (content.text === "") continue;
     if (encoding === "latin1" && /[\u0080-\u00ff]/.test(content.text)) {
       problems.push({ line, message: "not valid UTF-8, ignored", fatal: false });
@@ -153,15 +182,16 @@ export function parseUnit(text: string, encoding: "utf8" | "latin1" = "utf8"): U
       problems.push({ line, message: ignored ?? "", fatal: false });
       continue;
     }
-    const traced = trimmed(content, equals + 1, content.text.length);
-    const start = content.at[0] ?? 0;
+    const value = content.trimmed(equals + 1, content.text.length);
     assignments.push({
       section,
-      key: trimmed(content, 0, equals).text,
-      value: traced.text,
+      key: content.trimmed(0, equals).text,
+      value: value.text,
       line,
-      span: { start, end: (content.at.at(-1) ?? start) + 1 },
-      traced,
+      span: { start: content.offset(0), end: content.offset(content.text.length - 1) + 1 },
+      get traced() {
+        return value.traced();
+      },
     });
   }
   return { assignments, problems };
