@@ -1,5 +1,4 @@
-// Waiting that is fair to a busy machine: time in which this process could not have taken an answer does not count. Says
-// nothing of programs that are started, whose time is their own.
+// Waiting that is fair to a busy machine: time in which this process could not have taken an answer does not count.
 
 /** Pieces in which the waiting is counted. */
 const stepMs = 50;

@@ -4,6 +4,7 @@ import { accessSync, constants } from "node:fs";
 import type { RunResult } from "./host.js";
 import type { KnownDigests } from "./known-digests.js";
 import { timeLimitMs } from "./limits.js";
+import { patience } from "./patience.js";
 
 /** A program that may be started. */
 export interface Probe {
@@ -214,10 +215,11 @@ export async function runRow(
   const end = () => {
     if (child.pid !== undefined) environment.killGroup(child.pid);
   };
-  const timer = setTimeout(() => {
+  // What it wrote while we were busy with something else came in time.
+  const callOff = patience(limit, () => {
     late = true;
     end();
-  }, limit);
+  });
   try {
     const result = await child;
     if (late) return { state: "failed", reason: `${program} did not finish within ${limit / 1000} s` };
@@ -232,6 +234,6 @@ export async function runRow(
       };
     return { state: "ok", code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }

@@ -48,6 +48,13 @@ test("a hanging program is ended with all it started, at its time limit", async 
   assert.is(left.state === "ok" ? left.stdout : "", "");
 });
 
+test("a program that ended while we were busy was not late", async () => {
+  const running = runRow(environment, row("/bin/echo", ["done"], { timeLimitMs: 100 }), []);
+  // It is started by now, and nothing of it can be taken meanwhile.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+  assert.equal(await running, { state: "ok", code: 0, stdout: "done\n", stderr: "" });
+});
+
 test("a program that prints without end is ended", async () => {
   const endless = row("/bin/sh", ["-c", "while :; do echo yyyyyyyyyyyyyyyyyyyy; done"], {
     outputLimit: 1000,
