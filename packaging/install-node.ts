@@ -18,6 +18,7 @@ const units = [
   "nodeward-daemon.service",
   "nodeward-drift.service",
   "nodeward-drift.timer",
+  "nodeward-prove.service",
   "nodeward-recover.service",
   "nodeward-repair.service",
 ];

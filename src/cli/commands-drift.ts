@@ -1,6 +1,7 @@
 // The commands that watch a node over time: drift and the accepted state. Their work is loaded when called.
 import { Argument, Command, Option } from "commander";
 import { risks } from "../core/outcome.js";
+import { confirmTimeoutOption, readFixOptions } from "./fix-options.js";
 import {
   automatic,
   choiceOption,
@@ -71,10 +72,12 @@ function addBootstrap(program: Program): void {
     .description(
       "Makes every repair of the profile that interrupts nothing worse than a service, puts the seccomp profiles in place, accepts the result as the baseline and enables the timer. Asks nothing; doing it again changes nothing.",
     );
-  const risk = "leave riskier repairs";
-  verdictOptions(policyOptions(outputOptions(rootOption(command), formats), automatic, site)).addOption(
-    choiceOption("--max-risk <risk>", risk, risks, "restart"),
-  );
+  const risk = "leave riskier repairs (default: restart; lockout for an image, whose first boot proves it)";
+  confirmTimeoutOption(
+    verdictOptions(policyOptions(outputOptions(rootOption(command), formats), automatic, site)),
+  )
+    .addOption(choiceOption("--max-risk <risk>", risk, risks))
+    .addOption(new Option("--prove").hideHelp());
   examples(command, [
     ["nodeward bootstrap", "from cloud-init, before or after the kubelet is there"],
     [
@@ -83,12 +86,13 @@ function addBootstrap(program: Program): void {
     ],
   ]);
   program.add(command, async (values) => {
+    const options = readFixOptions({ ...values, yes: true, confirm: "probe" });
+    if (values.prove === true) {
+      const { proveCommand } = await import("./first-boot.js");
+      return await proveCommand(options, program.context);
+    }
     const { bootstrapCommand } = await import("./bootstrap.js");
-    const { readFixOptions } = await import("./fix-options.js");
-    return await bootstrapCommand(
-      { ...readFixOptions(values), yes: true, confirm: "probe", pace: "boot" },
-      program.context,
-    );
+    return await bootstrapCommand({ ...options, pace: "boot" }, program.context);
   });
 }
 

@@ -15,6 +15,8 @@ export interface FixOptions extends ReadingOptions {
   readonly confirm: "login" | "probe";
   /** How often it may be repaired with nobody there: as whoever asks counts `itself`, or at each `boot`. */
   readonly pace?: "itself" | "boot";
+  /** What can shut people out or stop pods is a run of its own. */
+  readonly apart?: boolean;
 }
 
 const [shortest, longest] = [10, 3600];
@@ -25,19 +27,21 @@ function seconds(value: string): number {
   throw new InvalidArgumentError(`It takes seconds, from ${shortest} to ${longest}.`);
 }
 
+export function confirmTimeoutOption(command: Command): Command {
+  const timeout = `put a risky change back unless confirmed within so many seconds, ${shortest} to ${longest}`;
+  return command.option("--confirm-timeout <seconds>", timeout, seconds, 120);
+}
+
 /** Declares how a risky change is confirmed. */
 export function confirmOptions(command: Command): Command {
-  const timeout = `put a risky change back unless confirmed within so many seconds, ${shortest} to ${longest}`;
-  return command
-    .option("--confirm-timeout <seconds>", timeout, seconds, 120)
-    .addOption(
-      choiceOption(
-        "--confirm <how>",
-        "by a new login, or unattended by a minute of health",
-        ["login", "probe"],
-        "login",
-      ),
-    );
+  return confirmTimeoutOption(command).addOption(
+    choiceOption(
+      "--confirm <how>",
+      "by a new login, or unattended by a minute of health",
+      ["login", "probe"],
+      "login",
+    ),
+  );
 }
 
 /** Declares --fix and what goes with it. */

@@ -75,6 +75,7 @@ class FixRun {
         state,
         who,
         maxRisk: riskLimit(options),
+        apart: options.apart === true,
         audit: (host) => this.audit(host),
         newRun: () => newRunId(context.clock()),
         ...(machine.act === undefined

@@ -73,7 +73,8 @@ function groupOf({ group }: PreparedGroup, planned: readonly Group[]): Group {
   return planned.find(({ name }) => name === group.name) ?? { ...group, files: [] };
 }
 
-function isRisky({ risk }: Group): boolean {
+/** Can it shut people out, or stop pods? */
+export function isRisky({ risk }: Pick<Group, "risk">): boolean {
   return risk === "lockout" || risk === "workload";
 }
 

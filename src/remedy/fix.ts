@@ -2,18 +2,18 @@
 // bring to light what another check then says.
 import type { Who } from "../core/journal-event.js";
 import type { Risk } from "../core/outcome.js";
-import type { Left, Plan } from "../core/plan.js";
+import type { Group, Left, Plan } from "../core/plan.js";
 import type { Audited } from "../engine/audit.js";
 import { asker } from "../engine/gather.js";
 import type { Host } from "../host/host.js";
 import type { NodeWriter, Refused } from "../host/node-writer.js";
-import { applyRun, type GroupOutcome } from "./apply-run.js";
+import { applyRun, type GroupOutcome, isRisky } from "./apply-run.js";
 import { guardedPlan, guardGroup } from "./guards/index.js";
 import { look, type Machine } from "./machine.js";
 import { ownersOf } from "./owners.js";
 import { makePlan, type Planned } from "./plan.js";
 import { type PreparedGroup, prepare } from "./prepare.js";
-import { reactionOf } from "./reactions.js";
+import { type Runs, reactionOf } from "./reactions.js";
 import { type Repair, repairsOf } from "./repair.js";
 import type { State } from "./session.js";
 import { type Ran, settleRun } from "./settle-run.js";
@@ -75,6 +75,8 @@ export interface FixRequest {
   readonly newRun: () => string;
   /** The dead man's switch of a run; none under --root, where nobody can be shut out. */
   readonly arm?: () => Switch;
+  /** What can shut people out or stop pods is a run of its own: it alone is put back where a first boot disproves it. */
+  readonly apart?: boolean;
   /** Milliseconds since the epoch until which a minute of health confirms a run by itself; undefined: somebody does. */
   readonly proof?: () => number;
   /** What is left as it is whatever its repair would be; nothing where somebody is there. */
@@ -121,33 +123,56 @@ class Fixing {
     if (this.runs.length === 0) this.leftAlone = alone;
     const repairs = wanted.filter(({ check }) => !this.leftAlone.some((left) => left.check === check));
     this.allowed = await planAllowed({ host, writer: machine.writer, repairs, maxRisk });
-    const { plan, prepared, repairs: planned } = this.allowed;
+    const { plan } = this.allowed;
     if (plan.groups.length === 0) return "over";
     if (!(await approve(plan, audited, host))) return "declined";
     const runs = machine.act === undefined ? () => false : await runningUnits(host);
-    const outcome = await applyRun(machine, this.request.state, plan.groups, {
+    let changed = false;
+    for (const groups of this.runsOf(plan)) {
+      const made = await this.make(groups, this.allowed, audited, runs);
+      if (made === "waits" || typeof made === "object") return made;
+      changed ||= made;
+    }
+    return changed ? "again" : "over";
+  }
+
+  private runsOf({ groups }: Plan): readonly (readonly Group[])[] {
+    if (this.request.apart !== true) return [groups];
+    const parts = [groups.filter((group) => !isRisky(group)), groups.filter(isRisky)];
+    return parts.filter((part) => part.length > 0);
+  }
+
+  /** One run; true where another round may have something to do. */
+  private async make(
+    groups: readonly Group[],
+    { prepared, repairs }: Allowed,
+    audited: Audited,
+    runs: Runs,
+  ): Promise<boolean | "waits" | Refused> {
+    const { machine, state, arm, proof } = this.request;
+    const names = new Set(groups.map(({ name }) => name));
+    const outcome = await applyRun(machine, state, groups, {
       run: this.request.newRun(),
       kind: "fix",
       of: null,
       who: this.request.who,
-      prepared,
+      prepared: prepared.filter(({ group }) => names.has(group.name)),
       reaction: (group) => reactionOf(group, runs),
-      verify: verifier(machine, audited.findings, planned, plan.groups),
+      verify: verifier(machine, audited.findings, repairs, groups),
       before: async (group) => {
         const [objection] = await look(machine, (now) => guardGroup(now, group));
         return objection === undefined ? undefined : `${objection.check}: ${objection.because}`;
       },
-      ...(this.request.arm === undefined ? {} : { switch: this.request.arm() }),
+      ...(arm === undefined ? {} : { switch: arm() }),
     });
     if (outcome.state !== "ran") return outcome;
-    const settled = await settleRun(machine, this.request.state, outcome, this.request.proof);
+    const settled = await settleRun(machine, state, outcome, proof);
     this.runs.push(settled);
     if (settled.waitsUntil !== null) return "waits";
     this.failures.push(...settled.groups.flatMap(failed));
-    return settled.groups.some(({ applied }) => applied.state === "rolled-back") ||
-      settled.result !== "nothing"
-      ? "again"
-      : "over";
+    return (
+      settled.groups.some(({ applied }) => applied.state === "rolled-back") || settled.result !== "nothing"
+    );
   }
 
   get left(): { readonly left: readonly Left[]; readonly guarded: readonly Left[] } {

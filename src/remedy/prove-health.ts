@@ -54,9 +54,10 @@ async function methodsIllness(host: Host, machine: Machine): Promise<Illness> {
 }
 
 /** The kubelet is well, and its port asks who comes. */
-async function kubeletIllness(host: Host): Promise<Illness> {
+async function kubeletIllness(host: Host, unlessDown: boolean): Promise<Illness> {
   const fact = await asker(host)(kubeletProbes);
   if (fact.state !== "known") return fact.state === "absent" ? undefined : `the kubelet: ${fact.reason}`;
+  if (unlessDown && !fact.value.running) return undefined;
   for (const { where, result } of fact.value.healthz)
     if (result.state !== "answered" || result.status !== 200)
       return `the kubelet's ${where}/healthz: ${result.state === "answered" ? result.status : result.reason}`;
@@ -71,8 +72,18 @@ async function sshdIllness(machine: Machine): Promise<Illness> {
   return there.state === "absent" ? undefined : await illness([{ kind: "sshd" }], machine);
 }
 
-/** Undefined when all was well for a minute, before `deadline` (milliseconds since the epoch); else what was not. */
-export async function proveHealth(machine: Machine, deadline: number): Promise<Illness> {
+export interface Proof {
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** A kubelet that does not run is none: before its first boot is over a node may not have joined its cluster. */
+  readonly firstBoot?: boolean;
+}
+
+/** Undefined when all was well for a minute before the deadline; else what was not. */
+export async function proveHealth(
+  machine: Machine,
+  { deadline, firstBoot = false }: Proof,
+): Promise<Illness> {
   let last: Illness = "the time was over before it began";
   let well = 0;
   let asked = false;
@@ -82,7 +93,7 @@ export async function proveHealth(machine: Machine, deadline: number): Promise<I
     const ask: boolean = !asked || well + interval >= proofSeconds;
     last =
       (await sshdIllness(machine)) ??
-      (await look(machine, kubeletIllness)) ??
+      (await look(machine, (host) => kubeletIllness(host, firstBoot))) ??
       (ask ? await look(machine, (host) => methodsIllness(host, machine)) : undefined);
     asked = last === undefined;
     well = last === undefined ? well + interval : 0;

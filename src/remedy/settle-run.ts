@@ -17,7 +17,7 @@ export async function settleRun(
   proof: (() => number) | undefined,
 ): Promise<Ran> {
   if (ran.waitsUntil === null || proof === undefined) return ran;
-  const ill = await proveHealth(machine, proof());
+  const ill = await proveHealth(machine, { deadline: proof() });
   const kept = ill === undefined ? await keepRun(machine, state, ran.run, "a minute of health") : undefined;
   if (kept?.state === "ok") return { ...ran, waitsUntil: null };
   const back = await putBack(machine, state, ran.run, (groups) => reactAgain(machine, groups));

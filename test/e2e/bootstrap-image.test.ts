@@ -1,5 +1,5 @@
-// An image is installed and made safe as files, then started: its first boot does what takes a running system, the node
-// comes up hardened and is so after the next boot, and bootstrap again changes nothing.
+// An image is installed and made safe as files, then started: its first boot does what takes a running system and proves
+// what could shut people out, the node comes up hardened and is so after the next boot, and bootstrap again changes nothing.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Bed, operator, type Start, withBed } from "./bed.js";
@@ -48,10 +48,10 @@ async function isHardened(bed: Bed): Promise<void> {
 
 async function firstBoot(bed: Bed): Promise<void> {
   await install(bed);
-  // Nobody is logged in to an image, and its operator has a key.
-  const words = ["bootstrap", "--root", "{root}", "--max-risk", "lockout", "--fail-on", "none"];
+  const words = ["bootstrap", "--root", "{root}", "--fail-on", "none"];
   const said = await onDisk(bed, process.execPath, "dist/nodeward.js", ...words);
   assert.match(said, `Enabled ${unit}.`);
+  assert.match(said, "nodeward-prove.service keeps what could shut people out");
   await bed.powerOn();
   const log = await bed.sh(`journalctl -u ${unit} --no-pager -o cat`);
   assert.equal(
@@ -60,7 +60,16 @@ async function firstBoot(bed: Bed): Promise<void> {
     log,
   );
   assert.match(log, /Accepted: \d+ things/);
+  await isProved(bed);
   await isHardened(bed);
+}
+
+/** A minute of health, after a boot in software. */
+async function isProved(bed: Bed): Promise<void> {
+  const wait = "for i in $(seq 300); do [ -e /var/lib/nodeward/unproven ] || exit 0; sleep 2; done";
+  await bed.run(["sh", "-c", wait], { timeoutMs: 660_000 });
+  const log = await bed.sh("journalctl -u nodeward-prove.service --no-pager -o cat");
+  assert.match(log, /Run \S+ is kept: sshd and the kubelet were well for a minute/);
 }
 
 async function again(bed: Bed): Promise<void> {

@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL("../../packaging/systemd", import.meta.url)
 /** Services that only read the node, and tell: tenths of the exposure level that they may have. */
 const exposures: readonly (readonly [string, number])[] = [
   ["nodeward-drift.service", 30],
-  // Another process than its main one speaks to systemd (NotifyAccess=all): Node.js has no datagram sockets.
+  // Another process than its main one speaks to systemd (NotifyAccess=all, 0.2): the unit says why.
   ["nodeward-daemon.service", 32],
 ];
 

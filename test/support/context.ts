@@ -19,6 +19,8 @@ export interface MemoryContext {
   /** The node itself in place of `files`, likewise. */
   readonly node?: { readonly host: (options: MemoryOptions) => Host };
   readonly now?: number;
+  /** A clock that goes; else it stands still. */
+  readonly clock?: () => number;
   readonly input?: string;
   /** Columns of the terminal that standard output is; undefined: a pipe. */
   readonly terminal?: number;
@@ -105,7 +107,7 @@ export async function runIn(argv: readonly string[], given: MemoryContext = {}):
     question: async () => given.answer,
     out,
     err,
-    clock: () => now,
+    clock: given.clock ?? (() => now),
     env: given.env ?? {},
     uid: given.uid ?? 0,
   });

@@ -35,6 +35,7 @@ interface Given {
 async function proof(
   { files = loginNode, methods = "publickey,password", http = {}, diesAfter = 1e9, only }: Given,
   seconds = 120,
+  firstBoot = false,
 ) {
   const on = new SwitchMachine();
   const begin = on.now;
@@ -47,7 +48,7 @@ async function proof(
         ? { state: "failed", reason: "connection refused" }
         : { state: "ok", line: "SSH-2.0-OpenSSH_9.2p1" },
   };
-  return await proveHealth(machine, begin + seconds * 1000);
+  return await proveHealth(machine, { deadline: begin + seconds * 1000, firstBoot });
 }
 
 test("a minute in which sshd and the kubelet answer as they are told to is a proof", async () => {
@@ -91,6 +92,14 @@ test("the kubelet must be well, and let nobody in without credentials", async ()
 
 test("a minute does not fit into less", async () => {
   assert.match((await proof({}, 40)) ?? "", /time was over/);
+});
+
+test("a kubelet that does not run yet is waited for by nobody at a first boot", async () => {
+  const unjoined: MemoryFiles = { ...loginNode, ...configured("") };
+  assert.match((await proof({ files: unjoined })) ?? "", /the kubelet/);
+  assert.is(await proof({ files: unjoined }, 120, true), undefined);
+  const ill = { ...well, "http://127.0.0.1:10248/healthz": answered(500) };
+  assert.match((await proof({ files: worker, http: ill }, 120, true)) ?? "", /healthz: 500/);
 });
 
 test.run();
