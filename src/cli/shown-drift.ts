@@ -5,6 +5,7 @@ import { compareSnapshots } from "../engine/compare.js";
 import { damp } from "../engine/flapping.js";
 import { accounts } from "../facts/accounts.js";
 import { deedsSince } from "../facts/deeds.js";
+import { listenerOrigins } from "../facts/listener-origins.js";
 import { packageOwners } from "../facts/package-owners.js";
 import type { Ask } from "../facts/source.js";
 import type { Host } from "../host/host.js";
@@ -36,12 +37,14 @@ async function evidenceFor(
   { host, ask, snapshot }: Seen,
   files: StateFiles,
 ): Promise<Evidence> {
+  const listening = things.filter(({ kind, change }) => kind === "listener" && change !== "gone");
   const paths = things.filter(({ kind }) => kind === "file").map(({ key }) => key);
   const sinceMs = Date.parse(since);
-  const [deeds, owners, people] = await Promise.all([
+  const [deeds, owners, people, origins] = await Promise.all([
     deedsSince(host, sinceMs),
     packageOwners(host, ask, paths),
     ask(accounts),
+    listenerOrigins(host, ask, new Set(listening.map(({ key }) => key))),
   ]);
   const journal = readJournal(files, "all");
   return {
@@ -49,6 +52,7 @@ async function evidenceFor(
     journal: journal.state === "ok" ? journal.lines : [],
     owner: (path) => (owners.state === "known" ? owners.value.get(path) : undefined),
     userName: (uid) => (people.state === "known" ? people.value.user(uid)?.name : undefined),
+    listener: (key) => origins.get(key),
     sinceMs,
     untilMs: Date.parse(snapshot.takenAt),
   };

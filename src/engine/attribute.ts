@@ -2,6 +2,7 @@
 import type { JournalLine } from "../core/journal-event.js";
 import type { ThingChange } from "../core/snapshot.js";
 import type { Deeds } from "../facts/deeds.js";
+import type { ListenerOrigin } from "../facts/listener-origins.js";
 import type { DpkgDeed } from "../formats/dpkg-log.js";
 
 export interface Attributed {
@@ -20,6 +21,8 @@ export interface Evidence {
   /** The package of a path, where one brought it. */
   readonly owner: (path: string) => string | undefined;
   readonly userName: (uid: number) => string | undefined;
+  /** Of what listens now, by its key. */
+  readonly listener: (key: string) => ListenerOrigin | undefined;
   /** The change happened between these, in milliseconds since the epoch. */
   readonly sinceMs: number;
   readonly untilMs: number;
@@ -148,6 +151,9 @@ function byLogin(
 }
 
 function attributeOne(thing: ThingChange, all: readonly Burst[], evidence: Evidence): Attributed {
+  const origin =
+    thing.kind === "listener" && thing.change !== "gone" ? evidence.listener(thing.key) : undefined;
+  if (origin !== undefined) return { thing, ...origin, deed: undefined };
   const time = timeOf(thing);
   // A time before the last look is that of something moved here, and tells nothing.
   const atMs = time !== undefined && time >= evidence.sinceMs - clockMs ? time : undefined;

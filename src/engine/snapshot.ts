@@ -3,6 +3,7 @@ import type { Report } from "../core/report.js";
 import { type Snapshot, snapshotVersion, type Thing, type ThingKind } from "../core/snapshot.js";
 import { access } from "../facts/access.js";
 import { kernelModules } from "../facts/kernel-modules.js";
+import { listenerKey } from "../facts/listener-origins.js";
 import { packages } from "../facts/packages.js";
 import { services } from "../facts/services.js";
 import { sockets } from "../facts/sockets.js";
@@ -32,10 +33,11 @@ const listeners: Gather = async (ask) => {
   const fact = await ask(sockets);
   if (fact.state !== "known") return { things: [], unseen: fact.reason };
   const things = new Map<string, Thing>();
-  for (const { protocol, host, port, loopback, owner, uid } of fact.value.listening) {
+  for (const socket of fact.value.listening) {
+    const { port, loopback, owner, uid } = socket;
     if (loopback && port >= ephemeralFrom) continue;
     const names = owner.state === "known" ? owner.holders.map(({ program }) => program) : [owner.state];
-    const key = `${protocol} ${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const key = listenerKey(socket);
     const fields = { process: [...new Set(names)].sort().join(", "), uid: String(uid) };
     things.set(key, { kind: "listener", key, fields });
   }

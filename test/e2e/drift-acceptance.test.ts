@@ -74,11 +74,17 @@ async function changeAll(bed: Bed): Promise<void> {
   await bed.sh(
     `systemd-run --unit=backdoor ${nodePath} -e 'require("net").createServer().listen(4444)'; sleep 1`,
   );
+  const program = `require("net").createServer().listen(5555); setTimeout(() => process.exit(), 600000)`;
+  const opened = await bed.ssh(
+    operator.name,
+    `setsid ${nodePath} -e '${program}' </dev/null >/dev/null 2>&1 & sleep 2`,
+  );
+  assert.is(opened.code, 0, opened.stderr);
 }
 
 async function restoreAll(bed: Bed): Promise<void> {
   await bed.sh(
-    `rm ${rootLogin}; echo '{"defaultAction":"SCMP_ACT_ERRNO"}' >${profile}; userdel -r mallory 2>/dev/null; systemctl stop backdoor`,
+    `rm ${rootLogin}; echo '{"defaultAction":"SCMP_ACT_ERRNO"}' >${profile}; userdel -r mallory 2>/dev/null; systemctl stop backdoor; pkill -f 5555`,
   );
 }
 
@@ -95,6 +101,15 @@ test("each deed is told once, by every channel, with who did it; putting it back
     assert.match(by(`file ${profile}`), /^op by sudo \(/);
     assert.match(by("file /etc/passwd"), /while op ran \/usr\/sbin\/useradd --create-home mallory by sudo/);
     assert.is(seen.get("listener tcp [::]:4444")?.change, "appeared", [...seen.keys()].join(", "));
+    const noPackage = `with ${nodePath} \\(of no package\\)`;
+    const backdoor = by("listener tcp [::]:4444");
+    assert.match(backdoor, new RegExp(`^root ${noPackage}, unit backdoor.service$`), backdoor);
+    assert.match(
+      by("listener tcp [::]:5555"),
+      new RegExp(`^op ${noPackage}, (?:login session|unit ssh.service)`),
+    );
+    const { when = "" } = first?.drifts[0]?.changes.find(({ key }) => key === "tcp [::]:4444") ?? {};
+    assert.ok(Math.abs(Date.parse(when) - Date.now()) < 600_000, when);
     assert.is(verdict(first, "sshd.permit-root-login"), "new");
     const metrics = (await bed.get(textfile)) ?? "";
     assert.match(metrics, /nodeward_drift_changes\{kind="listener"\} 1/);

@@ -66,7 +66,7 @@ export interface Message {
   readonly drifts: readonly {
     readonly against: string;
     readonly verdicts: readonly { readonly id: string; readonly change: string }[];
-    readonly changes: readonly (MessageChange & { readonly by: string })[];
+    readonly changes: readonly (MessageChange & { readonly by: string; readonly when: string })[];
     readonly bundles: readonly { readonly by: string; readonly changes: readonly MessageChange[] }[];
   }[];
 }

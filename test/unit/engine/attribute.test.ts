@@ -36,6 +36,7 @@ function evidence(given: Given = {}): Evidence {
     journal: [],
     owner: (path) => (path.startsWith("/usr/") ? "tools" : undefined),
     userName: (uid) => (uid === 1000 ? "alice" : undefined),
+    listener: () => undefined,
     sinceMs: at - 60 * minute,
     untilMs: at + 60 * minute,
     ...given,
@@ -127,6 +128,19 @@ test("a time of before the last look tells nothing: a moved file keeps its time"
     evidence({ deeds: { sessions: [session] } }),
   );
   assert.equal([found?.by, found?.atMs], ["unknown", undefined]);
+});
+
+test("what listens is whose process it is, since that started", () => {
+  const door: Thing = { kind: "listener", key: "tcp [::]:4444", fields: { process: "node" } };
+  const origin = { by: "root with /usr/bin/node (package nodejs), unit door.service", atMs: at };
+  const listener = (key: string) => (key === door.key ? origin : undefined);
+  const [found] = attribute(
+    [{ change: "appeared", kind: "listener", key: door.key, after: door }],
+    evidence({ listener }),
+  );
+  assert.equal([found?.by, found?.atMs], [origin.by, at]);
+  const gone: ThingChange = { change: "gone", kind: "listener", key: door.key, before: door };
+  assert.equal(by([gone], { listener }), ["unknown"]);
 });
 
 test.run();
