@@ -16,9 +16,28 @@ export interface Deeds {
 /** Logs are rotated at this size or long before; a larger one is not read. */
 const logLimit = 64 * 1024 * 1024;
 
-async function logs(host: Host, paths: readonly string[]): Promise<readonly string[]> {
-  const reads = await Promise.all(paths.map((path) => host.read(path, { limit: logLimit })));
-  return reads.flatMap((read) => (read.state === "ok" ? [read.text] : []));
+/** A log and the one before it, the older first: `auth.log.1`, or `auth.log-20261122` (logrotate(8), dateext). */
+async function rotated(host: Host, path: string): Promise<readonly string[]> {
+  const at = path.lastIndexOf("/") + 1;
+  const [folder, name] = [path.slice(0, at - 1), path.slice(at)];
+  const listing = await host.list(folder);
+  const entries = listing.state === "ok" ? listing.entries.map((entry) => entry.name) : [];
+  const dated = entries
+    .filter(
+      (entry) => entry.startsWith(`${name}-`) && /^\d{8}(?:-?\d{1,10})?$/.test(entry.slice(name.length + 1)),
+    )
+    .sort()
+    .at(-1);
+  return [`${path}.1`, ...(dated === undefined ? [] : [`${folder}/${dated}`]), path];
+}
+
+async function reads(host: Host, paths: readonly string[]): Promise<readonly Read[]> {
+  const all = (await Promise.all(paths.map((path) => rotated(host, path)))).flat();
+  return await Promise.all(all.map((path) => host.read(path, { limit: logLimit })));
+}
+
+async function logs(host: Host, ...paths: readonly string[]): Promise<readonly string[]> {
+  return (await reads(host, paths)).flatMap((read) => (read.state === "ok" ? [read.text] : []));
 }
 
 function bytesOf(read: Read): Buffer {
@@ -27,16 +46,15 @@ function bytesOf(read: Read): Buffer {
 }
 
 async function sessionsOf(host: Host, path: string): Promise<readonly LoginSession[]> {
-  return parseWtmp(bytesOf(await host.read(path, { limit: logLimit }))) ?? [];
+  return (await reads(host, [path])).flatMap((read) => parseWtmp(bytesOf(read)) ?? []);
 }
 
 /** What happened since `sinceMs`; logs that are absent or unreadable tell nothing. */
 export async function deedsSince(host: Host, sinceMs: number): Promise<Deeds> {
-  const [dpkg, auth, audit, before, sessions] = await Promise.all([
-    logs(host, ["/var/log/dpkg.log.1", "/var/log/dpkg.log"]),
-    logs(host, ["/var/log/auth.log.1", "/var/log/auth.log", "/var/log/secure"]),
-    logs(host, ["/var/log/audit/audit.log.1", "/var/log/audit/audit.log"]),
-    sessionsOf(host, "/var/log/wtmp.1"),
+  const [dpkg, auth, audit, sessions] = await Promise.all([
+    logs(host, "/var/log/dpkg.log"),
+    logs(host, "/var/log/auth.log", "/var/log/secure"),
+    logs(host, "/var/log/audit/audit.log"),
     sessionsOf(host, "/var/log/wtmp"),
   ]);
   const recent = <T extends { readonly atMs: number }>(all: readonly T[]) =>
@@ -45,6 +63,6 @@ export async function deedsSince(host: Host, sinceMs: number): Promise<Deeds> {
     packages: recent(dpkg.flatMap(parseDpkgLog)),
     commands: recent(auth.flatMap((text) => parseSudoLog(text, host.now))),
     audited: recent(audit.flatMap(parseAuditPaths)),
-    sessions: [...before, ...sessions].filter(({ untilMs }) => untilMs === undefined || untilMs >= sinceMs),
+    sessions: sessions.filter(({ untilMs }) => untilMs === undefined || untilMs >= sinceMs),
   };
 }

@@ -4,7 +4,7 @@ import type { Done, Refused, StateFiles } from "../host/node-writer.js";
 import { type Broken, hashOf, journalName, readJournal } from "./journal-file.js";
 
 /** Bytes from which a new run begins a new part. */
-const partSize = 4 * 1024 * 1024;
+export const partSize = 4 * 1024 * 1024;
 
 export class Journal {
   private readonly written: JournalLine[];

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import type { MemoryFiles } from "../../../src/host/memory.js";
 import { MemoryState } from "../../../src/host/memory-state.js";
 import type { NodeWriter } from "../../../src/host/node-writer.js";
+import { openJournal, partSize } from "../../../src/state/journal.js";
 import { noon, runIn } from "../../support/context.js";
 
 const config = "/etc/ssh/sshd_config";
@@ -167,6 +168,20 @@ test("who is not root is told so", async () => {
   const refused = await runIn(["drift"], { files: calm, uid: 1000 });
   assert.is(refused.code, 3);
   assert.match(refused.err, "only root may read and keep the state of this machine");
+});
+
+test("our own run is named, although its journal was rotated since", async () => {
+  const { ask, state } = node();
+  await ask(calm, "drift");
+  const opened = openJournal(state, () => noon);
+  if (opened.state !== "ok") throw new Error(opened.reason);
+  const { journal } = opened;
+  journal.append({ event: "file-done", run: "r7", group: "sshd", path: config });
+  journal.append({ event: "group-skipped", run: "r7", group: "sudo", reason: "x".repeat(partSize) });
+  assert.is(journal.rotate().state, "ok");
+  assert.ok([...state.files.keys()].some((name) => /^journal\.\d+\.ndjson$/.test(name)));
+  const found = await ask({ ...calm, [config]: "Port 22\nPermitRootLogin yes\n" }, "drift");
+  assert.match(flat(found.out), "by nodeward run r7");
 });
 
 test.run();
