@@ -109,7 +109,8 @@ export class LivePlace implements Place, Staged {
   get waiting(): Waiting | undefined {
     if (this.temporary === undefined || this.image.state === "absent") return undefined;
     const { directory, name, temporary, seen } = this;
-    return { directory, name, temporary, seen };
+    const inode = lstatSync(this.at(temporary), { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
+    return { directory, name, temporary, inode, seen };
   }
 
   mayReplace(): void {
@@ -205,8 +206,14 @@ export class LivePlace implements Place, Staged {
 
   private discard(): void {
     if (this.temporary === undefined) return;
-    unlinkSync(this.at(this.temporary));
+    const path = this.at(this.temporary);
     this.temporary = undefined;
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      // It took the place of another when that was put back.
+      if (!hasCode(error, "ENOENT")) throw error;
+    }
   }
 
   close(): Done {

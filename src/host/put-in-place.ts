@@ -1,8 +1,18 @@
 // Puts staged files in the places of old ones so that nobody's change is lost: the two names are exchanged, and what comes
 // out is looked at. rename(2) alone would drop what an editor saved after the last look, unseen.
-import { linkSync, lstatSync, renameSync, unlinkSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+} from "node:fs";
 import { arch } from "node:os";
-import { done, hasCode, Rule } from "./attempt.js";
+import { attempt, done, hasCode, Rule } from "./attempt.js";
 import { interpret, type Script } from "./interpreter.js";
 import type { Done } from "./node-writer.js";
 import { isWritten, type Seen } from "./seen.js";
@@ -12,8 +22,9 @@ export interface Waiting {
   /** Held by descriptor. */
   readonly directory: number;
   readonly name: string;
-  /** Where the new file lies. */
+  /** Where the new file lies, and which it is. */
   readonly temporary: string;
+  readonly inode: bigint;
   /** What it is to replace. */
   readonly seen: Seen;
 }
@@ -48,24 +59,24 @@ for at in range(1, len(words), 5):
         if str(os.lstat(fresh, dir_fd=int(fd)).st_ino) in (ours, theirs): break`,
 };
 
-function at({ directory }: Waiting, name: string): string {
+function at({ directory }: Pick<Waiting, "directory">, name: string): string {
   return `/proc/self/fd/${directory}/${name}`;
 }
 
-function look(one: Waiting, name: string) {
+function look(one: Pick<Waiting, "directory">, name: string) {
   return lstatSync(at(one, name), { bigint: true, throwIfNoEntry: false });
 }
 
 /** Exchanges the names of each, where that can be done; what was done is looked at afterwards. */
 export type Exchange = (some: readonly Waiting[]) => void;
 
-const exchange: Exchange = (some) => {
+export const exchange: Exchange = (some) => {
   const call = numbers[arch()];
   if (call === undefined) return;
-  const words = some.flatMap((one, index) => {
-    const ours = look(one, one.temporary)?.ino;
-    return [`${index + 3}`, one.temporary, one.name, `${ours}`, `${one.seen.stats?.ino}`];
-  });
+  const words = some.flatMap(({ temporary, name, inode, seen }, index) => [
+    ...[`${index + 3}`, temporary, name],
+    ...[`${inode}`, `${seen.stats?.ino}`],
+  ]);
   interpret(
     script,
     [`${call}`, ...words],
@@ -98,22 +109,31 @@ function replace(one: Waiting): void {
 }
 
 /** The old file goes, if it is the one that was looked at and is as it was then; else it goes back. */
-function settle(one: Waiting, ours: bigint | undefined): void {
+function settle(one: Waiting, ours: BigIntStats | undefined, swap: Exchange): void {
   const { name, temporary, seen } = one;
   const out = look(one, temporary);
   if (out === undefined) return;
-  if (out.ino === ours) throw new Rule(meanwhile);
+  if (out.ino === ours?.ino) throw new Rule(meanwhile);
   if (out.ino === seen.stats?.ino && !isWritten(seen, out)) {
     unlinkSync(at(one, temporary));
     return;
   }
   // Whoever has replaced ours by now is the latest of all.
-  if (look(one, name)?.ino === ours) renameSync(at(one, temporary), at(one, name));
+  if (ours !== undefined && look(one, name)?.ino === ours.ino) putBack(one, ours, swap);
   throw new Rule(meanwhile);
 }
 
+function putBack(one: Waiting, ours: BigIntStats, swap: Exchange): void {
+  const { name, temporary } = one;
+  swap([one]);
+  const out = look(one, temporary);
+  // Not exchanged; or somebody has opened ours by its name, and what they wrote into it is the latest.
+  if (out?.ino !== ours.ino || out.mtimeNs !== ours.mtimeNs || out.size !== ours.size)
+    renameSync(at(one, temporary), at(one, name));
+}
+
 /** Takes a file or a link away, if it is the one that was looked at; else it goes back. */
-export function takeAway(one: Waiting): void {
+export function takeAway(one: Omit<Waiting, "inode">): void {
   const { name, temporary, seen } = one;
   renameSync(at(one, name), at(one, temporary));
   const out = look(one, temporary);
@@ -153,21 +173,38 @@ function each<T>(all: readonly T[], work: (item: T, index: number) => Done): Don
   return done;
 }
 
-function replaceSome(pairs: readonly Pair[], swap: Exchange): Done {
-  const inodes = pairs.map(({ one }) => look(one, one.temporary)?.ino);
+/** Held, so that no other file gets their inode when somebody replaces them. 0x200000 is O_PATH (open(2)). */
+function held<T>(pairs: readonly Pair[], work: (fresh: readonly BigIntStats[]) => T): T {
+  const fds: number[] = [];
+  try {
+    for (const { one } of pairs) fds.push(openSync(at(one, one.temporary), 0x200000 | constants.O_NOFOLLOW));
+    return work(fds.map((fd) => fstatSync(fd, { bigint: true })));
+  } finally {
+    for (const fd of fds) closeSync(fd);
+  }
+}
+
+/** All are settled, whatever became of the one before: each may have what somebody else wrote beside it. */
+function replaceSome(pairs: readonly Pair[], fresh: readonly BigIntStats[], swap: Exchange): Done {
   const checked = each(pairs, ({ staged }) => staged.try(() => staged.mayReplace()));
   if (checked.state !== "ok") return checked;
   swap(pairs.map(({ one }) => one));
-  return each(pairs, ({ staged, one }, index) =>
-    staged.try(() => {
-      if (look(one, one.temporary)?.ino === inodes[index]) {
+  let refusal: Done = done;
+  for (const [index, { staged, one }] of pairs.entries()) {
+    const ours = fresh[index];
+    const isWaiting = look(one, one.temporary)?.ino === ours?.ino;
+    if (isWaiting && refusal.state !== "ok") continue;
+    const made = staged.try(() => {
+      if (isWaiting) {
         staged.mayReplace();
         replace(one);
       }
-      settle(one, inodes[index]);
+      settle(one, ours, swap);
       staged.replaced();
-    }),
-  );
+    });
+    if (refusal.state === "ok") refusal = made;
+  }
+  return refusal;
 }
 
 /** Puts each in place; after a refusal no more are begun. */
@@ -178,7 +215,10 @@ export function putInPlace(all: readonly Staged[], swap: Exchange = exchange): D
     staged.waiting === undefined ? [] : [{ staged, one: staged.waiting }],
   );
   for (let start = 0; start < pairs.length; start += atOnce) {
-    const replaced = replaceSome(pairs.slice(start, start + atOnce), swap);
+    const some = pairs.slice(start, start + atOnce);
+    const replaced = attempt(some[0]?.one.name ?? "", () =>
+      held(some, (fresh) => replaceSome(some, fresh, swap)),
+    );
     if (replaced.state !== "ok") return replaced;
   }
   return done;
