@@ -36,10 +36,12 @@ export async function gather(ask: Ask, checks: readonly Check[]): Promise<Gather
       async (name): Promise<readonly [FactName, FactSource<unknown>]> => [name, await factSources[name]()],
     ),
   );
-  const waiting = sources.filter(([, source]) => source.waits);
-  for (const [, source] of waiting) void ask(source);
-  // They go as far as they can by themselves before anything else takes its turn.
-  if (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  for (const kind of ["thread", "program"] as const) {
+    const waiting = sources.filter(([, source]) => source.waits === kind);
+    for (const [, source] of waiting) void ask(source);
+    // They go as far as they can by themselves before anything else takes its turn.
+    if (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
   const facts = await Promise.all(
     sources.map(
       async ([name, source]): Promise<readonly [FactName, Fact<unknown>]> => [name, await ask(source)],

@@ -172,7 +172,7 @@ function machineOf(installed: Fact<Packages>): Machine {
 
 export const auditRules: FactSource<AuditRules> = {
   title: "the audit rules (/etc/audit/rules.d, /etc/audit/audit.rules, `auditctl -l`)",
-  waits: true,
+  waits: "program",
   async gather(host, ask) {
     const stat = await host.stat("/etc/audit");
     if (stat.state === "absent") return absent("the audit daemon is not installed: no /etc/audit");

@@ -66,7 +66,7 @@ function settingOf({ settings }: AuditdConf, lines: LineIndex, name: keyof typeo
 
 export const auditd: FactSource<Auditd> = {
   title: "the audit daemon's configuration (/etc/audit/auditd.conf, `auditctl -s`)",
-  waits: true,
+  waits: "program",
   async gather(host) {
     const read = await host.read(path);
     if (read.state === "absent") return absent(`the audit daemon is not installed: no ${path}`);

@@ -186,7 +186,7 @@ export async function compare(
 
 export const binaries: FactSource<Binaries> = {
   title: `the platform's programs (kubelet, containerd, runc, CNI plugins, …), checksum lists in ${manifestPath}, the record of dpkg or rpm`,
-  waits: true,
+  waits: "thread",
   async gather(host, ask): Promise<Fact<Binaries>> {
     const manifest = await nodeManifest(host);
     const found = await compare(host, ask, manifest, { recorded: true });

@@ -96,7 +96,7 @@ async function managedByNft(ask: Ask): Promise<boolean> {
 
 export const kernelFilter: FactSource<KernelFilter> = {
   title: "the kernel's packet filter (iptables-save and ip6tables-save, or nft list ruleset)",
-  waits: true,
+  waits: "program",
   async gather(host, ask) {
     if (!host.live) return absent("the kernel's rules are not asked for under --root");
     if (await elsewhere(host))

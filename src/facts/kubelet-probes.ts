@@ -50,7 +50,7 @@ async function ask(host: Host, probe: HttpProbe): Promise<Answer> {
 
 export const kubeletProbes: FactSource<KubeletProbes> = {
   title: "the kubelet's ports 10250, 10255 and 10248, asked without credentials on this node",
-  waits: true,
+  waits: "program",
   async gather(host, askFact) {
     if (!host.live) return absent("no socket is opened under --root: the kubelet's ports are not asked");
     const found = await askFact(kubelet);

@@ -15,7 +15,7 @@ export interface NamedFiles {
 
 export const namedFiles: FactSource<NamedFiles> = {
   title: "owner and mode of named files under /etc, /boot and the system directories",
-  waits: true,
+  waits: "program",
   async gather(host, ask) {
     const names = Object.entries(namedPaths);
     const found = await Promise.all(names.map(([, patterns]) => fileStates(host, patterns)));

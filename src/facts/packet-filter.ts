@@ -91,7 +91,7 @@ function viewOf(source: Fact<Source>, interfaces: readonly string[] | undefined)
 
 export const packetFilter: FactSource<PacketFilter> = {
   title: "the packet filter in force (the kernel's rules, or the firewall's files in an image)",
-  waits: true,
+  waits: "program",
   async gather(host, ask) {
     const [v4, v6, interfaces] = await Promise.all([
       sourceOf(host, ask, 4),

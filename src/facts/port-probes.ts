@@ -96,7 +96,7 @@ async function securePorts(ask: Ask): Promise<readonly number[]> {
 
 export const portProbes: FactSource<PortProbes> = {
   title: "the ports of the API server, etcd (2379) and Docker (2375), asked without credentials on this node",
-  waits: true,
+  waits: "program",
   async gather(host, ask) {
     if (!host.live) return absent("not the running machine: no port is asked");
     const open = await listening(ask);

@@ -224,6 +224,6 @@ async function gatherServices(host: Host, ask: Ask): Promise<Fact<Services>> {
 
 export const services: FactSource<Services> = {
   title: "services: systemd units, links of /etc/rc?.d, inetd and xinetd, `systemctl list-units`, processes",
-  waits: true,
+  waits: "program",
   gather: gatherServices,
 };

@@ -8,8 +8,11 @@ export type Ask = <T>(source: FactSource<T>) => Promise<Fact<T>>;
 export interface FactSource<T> {
   /** What is read, for `nodeward explain`: a noun phrase naming the files. */
   readonly title: string;
-  /** It waits, for a program or a thread, more than it works: begun before the others, so that they work meanwhile. */
-  readonly waits?: true;
+  /**
+   * It waits more than it works, and is begun before the others, so that they work meanwhile: for a thread, which is busy
+   * the longest, or for a program.
+   */
+  readonly waits?: "thread" | "program";
   /** Never throws for anything a node can hold. */
   gather(host: Host, ask: Ask): Promise<Fact<T>>;
 }
