@@ -49,6 +49,7 @@ export const probes = {
   "unit-active": {
     programs: ["/usr/bin/systemctl", "/bin/systemctl"],
     args: (unit = "") => ["is-active", "--", unit],
+    timeLimitMs: 10_000,
   },
   /** Which methods sshd of this machine offers: a login that tries none is refused with their names (ssh(1)). */
   "ssh-methods": {

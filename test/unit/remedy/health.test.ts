@@ -35,6 +35,23 @@ test("a unit must be up a second later too", async () => {
   assert.equal(await waits(unit, {}, "failed\n"), [11_000, "x.service is failed"]);
 });
 
+test("a machine on which one look takes all the patience is looked at more than once", async () => {
+  const on = new SwitchMachine();
+  let looks = 0;
+  const machine: Machine = {
+    ...on.machine,
+    open: () => {
+      looks += 1;
+      on.now += 20_000;
+      const stdout = looks < 2 ? "activating\n" : "active\n";
+      const result = { state: "ok", code: 0, stdout, stderr: "" } as const;
+      return memoryHost({}, { live: true, now: on.now, runs: { "unit-active x.service": result } });
+    },
+  };
+  assert.is(await waitUntilWell([unit], machine), undefined);
+  assert.is(looks, 3);
+});
+
 test("the kernel's rules are there or not", async () => {
   assert.equal(await waits({ kind: "ufw" }), [0, "well"]);
 });
