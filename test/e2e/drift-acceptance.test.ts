@@ -84,7 +84,7 @@ async function changeAll(bed: Bed): Promise<void> {
 
 async function restoreAll(bed: Bed): Promise<void> {
   await bed.sh(
-    `rm ${rootLogin}; echo '{"defaultAction":"SCMP_ACT_ERRNO"}' >${profile}; userdel -r mallory 2>/dev/null; systemctl stop backdoor; pkill -f 5555`,
+    `rm ${rootLogin}; echo '{"defaultAction":"SCMP_ACT_ERRNO"}' >${profile}; userdel -r mallory 2>/dev/null; systemctl stop backdoor; pkill -f '[5]555'`,
   );
 }
 
@@ -112,7 +112,7 @@ test("each deed is told once, by every channel, with who did it; putting it back
     assert.ok(Math.abs(Date.parse(when) - Date.now()) < 600_000, when);
     assert.is(verdict(first, "sshd.permit-root-login"), "new");
     const metrics = (await bed.get(textfile)) ?? "";
-    assert.match(metrics, /nodeward_drift_changes\{kind="listener"\} 1/);
+    assert.match(metrics, /nodeward_drift_changes\{kind="listener"\} 2/);
     assert.match(metrics, 'nodeward_check_failed{check="sshd.permit-root-login"');
 
     await bed.sh(packed("2"));
