@@ -13,7 +13,7 @@ export interface RpmDatabase {
 }
 
 /** That of a machine with some thousand packages is near 200 MiB. */
-const databaseLimit = 400 * 1024 * 1024;
+const databaseLimit = 256 * 1024 * 1024;
 
 /** Fedora and SUSE moved it below /usr; RHEL keeps the old place. */
 const folders = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];

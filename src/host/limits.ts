@@ -3,6 +3,23 @@
 /** Bytes of a file read as configuration. The largest honest ones (sudoers, units, manifests) are far smaller. */
 export const readLimit = 4 * 1024 * 1024;
 
+const mebibyte = 1024 * 1024;
+
+/**
+ * Bytes kept of all files of one audit that lie in one part of the file system. `large` are the few that are read with a
+ * limit of their own: databases, tables of the kernel. A thousand processes and their containers come to some 10 MiB.
+ */
+export const keptLimits = {
+  etc: 24 * mebibyte,
+  usr: 24 * mebibyte,
+  var: 24 * mebibyte,
+  run: 24 * mebibyte,
+  proc: 64 * mebibyte,
+  sys: 16 * mebibyte,
+  other: 16 * mebibyte,
+  large: 256 * mebibyte,
+} as const;
+
 /** Bytes hashed of one file; the largest platform binaries are near 150 MiB. */
 export const digestLimit = 1024 * 1024 * 1024;
 

@@ -3,6 +3,8 @@
 import { isUtf8 } from "node:buffer";
 import { constants, openSync, readFileSync, realpathSync } from "node:fs";
 import { printable } from "../core/printable.js";
+import { Allowance } from "./allowance.js";
+import { consume } from "./consume.js";
 import { digestAt } from "./digest-at.js";
 import { entryKind } from "./entry-kind.js";
 import type {
@@ -15,7 +17,6 @@ import type {
   LinkResult,
   LinksResult,
   Listing,
-  Missing,
   Read,
   ReadOptions,
   RunResult,
@@ -25,20 +26,15 @@ import type {
 } from "./host.js";
 import { digestLimit, readLimit } from "./limits.js";
 import { readLinks } from "./links.js";
-import { chooser, readsLater } from "./ops.js";
+import { chooser } from "./ops.js";
 import { missing } from "./path-error.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
-import { hasProcesses, isEnd } from "./process-entries.js";
+import { hasProcesses } from "./process-entries.js";
 import { readOk } from "./read-ok.js";
 import { notAFile, tooLarge } from "./refused.js";
-import { type Found, fileStat, kindOf, openForReading, Resolver } from "./resolver.js";
-import { carryOut, type Steps, settled } from "./settle.js";
+import { fileStat, kindOf, Resolver } from "./resolver.js";
+import { carryOut } from "./settle.js";
 import { walk } from "./walk.js";
-
-const chunk = 64 * 1024;
-/** Command lines are short, and many are asked for together. */
-const lateChunk = 8 * 1024;
-const passing = Buffer.allocUnsafe(chunk);
 
 class RootedHost implements Host {
   readonly now: number;
@@ -46,6 +42,7 @@ class RootedHost implements Host {
   private readonly listings = new Map<string, Promise<Listing>>();
   private readonly stats = new Map<string, Promise<StatResult>>();
   private readonly links = new Map<string, Promise<LinkResult>>();
+  private readonly allowance = new Allowance();
 
   constructor(
     readonly root: string,
@@ -69,7 +66,12 @@ class RootedHost implements Host {
     take: (part: Uint8Array) => void,
     { limit = digestLimit }: ReadOptions = {},
   ): Promise<StatResult> {
-    const found = await carryOut(this.consume(path, limit, take));
+    const found = await carryOut(
+      consume(this.resolver, path, limit, (part) => {
+        take(part);
+        return undefined;
+      }),
+    );
     return found.state === "found" ? { state: "ok", path, ...fileStat(found.stats, found.realPath) } : found;
   }
 
@@ -127,46 +129,13 @@ class RootedHost implements Host {
   }
 
   private async readOnce(path: string, limit: number): Promise<Read> {
-    const parts: Buffer[] = [];
-    // The buffer is used again for the next part.
-    const found = await carryOut(this.consume(path, limit, (bytes) => parts.push(Buffer.from(bytes))));
-    if (found.state !== "found") return found;
-    const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-    return readOk(path, bytes, fileStat(found.stats, found.realPath));
-  }
-
-  /** Reads a regular file to its end, part by part; the descriptors are closed when it returns. */
-  private *consume(path: string, limit: number, take: (bytes: Uint8Array) => void): Steps<Found | Missing> {
-    const found = yield* this.resolver.finding(path, true, "read");
-    if (found.state !== "found") return found;
-    const { ops, stats } = found;
-    try {
-      if (!stats.isFile()) return notAFile(path, kindOf(stats));
-      if (stats.size > limit) return tooLarge(path, limit);
-      // Opened again through the descriptor just looked at: the very file, whatever the name means by now.
-      const fd = found.readable
-        ? found.fd
-        : yield* settled(ops.open(`/proc/self/fd/${found.fd}`, openForReading));
-      try {
-        // Read at once, nothing comes between: one buffer does for all.
-        const buffer = readsLater(ops) ? Buffer.allocUnsafe(lateChunk) : passing;
-        let total = 0;
-        for (;;) {
-          const count = yield* settled(ops.read(fd, buffer, 0, buffer.length));
-          if (count === 0) return found;
-          total += count;
-          if (total > limit) return tooLarge(path, limit);
-          take(buffer.subarray(0, count));
-          if (isEnd(found.realPath, stats.size, total, count, buffer.length)) return found;
-        }
-      } finally {
-        if (!found.readable) yield* settled(ops.close(fd));
-      }
-    } catch (error) {
-      return missing(path, error);
-    } finally {
-      yield* this.resolver.releasing(found);
-    }
+    const portion = this.allowance.portion(path, limit);
+    const found = await carryOut(
+      consume(this.resolver, path, limit, (part, where) => portion.take(part, where)),
+    );
+    if (found.state === "found") return readOk(path, portion.bytes, fileStat(found.stats, found.realPath));
+    portion.drop();
+    return found;
   }
 
   private async listOnce(dir: string): Promise<Listing> {
