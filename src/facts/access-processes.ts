@@ -1,4 +1,5 @@
 // What has root as a process: programs that run as root and came with no package, and others that kept root's powers.
+import { addTo } from "../core/add-to.js";
 import { wholeFile } from "../core/source.js";
 import type { Host } from "../host/host.js";
 import { type AccessPart, type AccessWay, joinParts, noWays } from "./access-way.js";
@@ -67,7 +68,7 @@ async function exesOf(host: Host, all: readonly Process[]): Promise<Exes> {
     if (link.state !== "ok") unknown.push(link.reason);
     else {
       const path = executed(link.target, one);
-      byPath.set(path, [...(byPath.get(path) ?? []), one]);
+      addTo(byPath, path, one);
     }
   }
   return { programs: [...byPath].map(([path, own]) => ({ path, processes: own })), unknown };
@@ -104,7 +105,7 @@ function powerful(all: readonly Process[], names: Accounts | undefined): readonl
     const held = powersOf(one);
     if (one.euid === 0 || held.length === 0) continue;
     const key = `${nameOf(one)}\0${one.euid}\0${held.join(", ")}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    addTo(groups, key, one);
   }
   return [...groups].map(([key, own]) => {
     const [name = "", uid = "", held = ""] = key.split("\0");

@@ -90,10 +90,16 @@ function running(read: Read): Fact<CommandLine> {
     : failed(read.reason);
 }
 
+/** Bytes; the kernel keeps 2 or 4 KiB of it (COMMAND_LINE_SIZE). */
+const lineLimit = 64 * 1024;
+
 export const kernelCommandLine: FactSource<CommandLines> = {
   title: "the kernel's command line (/proc/cmdline, grub.cfg, loader entries)",
   async gather(host) {
-    const [proc, next] = await Promise.all([host.read("/proc/cmdline"), configured(host)]);
+    const [proc, next] = await Promise.all([
+      host.read("/proc/cmdline", { limit: lineLimit }),
+      configured(host),
+    ]);
     const now = running(proc);
     const lines = next.flatMap((one) => one.lines);
     const unread = next.flatMap((one) => one.unread);

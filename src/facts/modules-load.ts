@@ -1,5 +1,6 @@
 // The modules that are asked for at every boot (modules-load.d(5), modules(5), modules_load= of the kernel's command
 // line), with the lines that ask. Not whether modprobe then loads them.
+import { addTo } from "../core/add-to.js";
 import type { Source } from "../core/source.js";
 import type { Host } from "../host/host.js";
 import { dropIns } from "./drop-in-files.js";
@@ -64,11 +65,8 @@ export async function modulesLoadedAtBoot(host: Host, line: CommandLine | undefi
     ...(plain.state === "ok" && !linked ? askedIn(plain.path, plain.text) : []),
     ...askedByKernel(line),
   ];
-  const lines = new Map<string, readonly Source[]>();
-  for (const { name, source } of all) {
-    const key = name.replaceAll("-", "_");
-    lines.set(key, [...(lines.get(key) ?? []), source]);
-  }
+  const lines = new Map<string, Source[]>();
+  for (const { name, source } of all) addTo(lines, name.replaceAll("-", "_"), source);
   const plainUnread = plain.state === "denied" || plain.state === "failed" ? [plain.reason] : [];
   return {
     lines,

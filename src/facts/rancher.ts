@@ -1,5 +1,6 @@
 // The configuration of k3s and rke2: config.yaml and its drop-ins, and the command line of the service. Not what they
 // pass on to the components (facts/control-plane.ts, facts/kubelet.ts).
+import { addTo } from "../core/add-to.js";
 import { absent, failed, known } from "../core/fact.js";
 import type { Source } from "../core/source.js";
 import { LineIndex } from "../formats/traced.js";
@@ -92,7 +93,7 @@ async function fromUnits(ask: Ask, product: string): Promise<Started | undefined
       if (match?.[1] === undefined) continue;
       const next = words[index + 1]?.text;
       const value = match[2] ?? (next === undefined || next.startsWith("-") ? "true" : next);
-      settings.set(match[1], [...(settings.get(match[1]) ?? []), { text: value, source }]);
+      addTo(settings, match[1], { text: value, source });
     }
     return { role, settings };
   }

@@ -1,4 +1,5 @@
 // Which processes hold a socket: its inode looked up in /proc/PID/fd (proc_pid_fd(5)). Reads links, not tables.
+import { addTo } from "../core/add-to.js";
 import type { Host } from "../host/host.js";
 import type { Accounts } from "./accounts.js";
 import type { Process, Processes } from "./processes.js";
@@ -52,8 +53,7 @@ class Search {
     const inodes = new Set(
       [...links.targets.values()].map((target) => Number(socketLink.exec(target)?.[1] ?? 0)),
     );
-    for (const inode of inodes)
-      if (this.wanted.has(inode)) this.holders.set(inode, [...(this.holders.get(inode) ?? []), running]);
+    for (const inode of inodes) if (this.wanted.has(inode)) addTo(this.holders, inode, running);
   }
 }
 

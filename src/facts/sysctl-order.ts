@@ -1,4 +1,5 @@
 // Which of many assignments a program applies last to a key. Reads nothing; judges nothing.
+import { addTo } from "../core/add-to.js";
 import { matchesPathWildcard } from "../core/wildcard.js";
 import type { SysctlEntry, SysctlReader } from "../formats/sysctl-conf.js";
 
@@ -40,13 +41,17 @@ function systemdInForce(entries: readonly SysctlEntry[]): InForce {
 /** sysctl writes line by line; patterns pass over a path that some line names in these very letters. */
 function procpsInForce(entries: readonly SysctlEntry[]): InForce {
   const order = new Map(entries.map((entry, index) => [entry, index]));
-  const patterns = entries.filter(({ wildcard, value }) => wildcard && value !== undefined);
+  // Of the same pattern the last one counts.
+  const last = new Map(
+    entries.filter(({ wildcard, value }) => wildcard && value !== undefined).map((one) => [one.path, one]),
+  );
+  const patterns = [...last.values()].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   return (path, own) => {
-    const last = own.findLast(({ value }) => value !== undefined);
-    if (own.some(({ spelled }) => spelled === path)) return last;
+    const named = own.findLast(({ value }) => value !== undefined);
+    if (own.some(({ spelled }) => spelled === path)) return named;
     const pattern = patterns.findLast((one) => matchesPathWildcard(one.path, path));
-    if (last === undefined || pattern === undefined) return last ?? pattern;
-    return (order.get(last) ?? 0) > (order.get(pattern) ?? 0) ? last : pattern;
+    if (named === undefined || pattern === undefined) return named ?? pattern;
+    return (order.get(named) ?? 0) > (order.get(pattern) ?? 0) ? named : pattern;
   };
 }
 
@@ -54,9 +59,7 @@ export function applied(entries: readonly SysctlEntry[], reader: SysctlReader): 
   const named = new Map<string, SysctlEntry[]>();
   for (const entry of entries) {
     if (entry.wildcard) continue;
-    const list = named.get(entry.path) ?? [];
-    list.push(entry);
-    named.set(entry.path, list);
+    addTo(named, entry.path, entry);
   }
   const inForce = reader === "systemd" ? systemdInForce(entries) : procpsInForce(entries);
   const naming = (path: string) => named.get(path) ?? [];

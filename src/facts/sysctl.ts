@@ -92,17 +92,26 @@ interface Reading {
   readonly applied: Applied;
   readonly entries: readonly SysctlEntry[];
   readonly cut: readonly string[];
+  /** Where there are so many patterns that none was followed. */
+  readonly beyond: readonly string[];
 }
+
+/** Every key is held against every pattern; systemd brings some ten. */
+const patternLimit = 200;
 
 function reading(files: readonly SysctlSource[], reader: SysctlReader): Reading {
   const parsed = files.map(({ path, read }) => parseSysctl(path, read.text, reader));
-  const entries = parsed.flatMap((file) => file.entries);
+  const all = parsed.flatMap((file) => file.entries);
+  const patterns = new Set(all.filter(({ wildcard }) => wildcard).map(({ path }) => path));
+  const many = patterns.size > patternLimit;
+  const entries = many ? all.filter(({ wildcard }) => !wildcard) : all;
   const cut = parsed.flatMap((file) =>
     file.cut === undefined
       ? []
       : [`${file.cut.file}:${file.cut.line}: a line too long for systemd-sysctl, which reads no further`],
   );
-  return { files, entries, applied: applied(entries, reader), cut };
+  const beyond = many ? [`sysctl.d holds more than ${patternLimit} patterns, which were not followed`] : [];
+  return { files, entries, applied: applied(entries, reader), cut, beyond };
 }
 
 function assignment(by: Assignment["by"], { files }: Reading, entry: SysctlEntry): Assignment {
@@ -161,7 +170,9 @@ function sysctlOf({ files, running, line }: Gathered): Sysctl {
     ufw,
   });
   const cut = boot === systemd ? systemd.cut : [];
-  return { of, conflicts, reader: files.boot, ipv6: running.ipv6, unread: [...files.unread, ...cut] };
+  const beyond = [boot ?? procps, ...(ufw === undefined ? [] : [ufw])].flatMap((one) => one.beyond);
+  const unread = [...files.unread, ...cut, ...beyond];
+  return { of, conflicts, reader: files.boot, ipv6: running.ipv6, unread };
 }
 
 export const sysctl: FactSource<Sysctl> = {

@@ -1,5 +1,6 @@
 // The rules of an AppArmor policy file by the profiles they stand in, what it includes, its variables, and where a further
 // rule can be written. Judges none of them.
+import { addTo } from "../core/add-to.js";
 import type { Span } from "../core/source.js";
 import { flagsOf, headerOf, unquoted, type Word, words } from "./apparmor-profile.js";
 
@@ -47,14 +48,15 @@ interface Open {
 
 /** `@{NAME} = a "b c"` and `+=`; both forms of a name (apparmor.d(5) "Variables"). */
 function variablesOf(text: string): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
+  const found = new Map<string, string[]>();
   const line = /^[ \t]*@(?:\{([A-Za-z_]\w{0,100})\}|([A-Za-z_]\w{0,100}))[ \t]*(\+?=)(.*)$/gm;
   for (const [, braced, bare, sign, rest = ""] of text.matchAll(line)) {
     const name = braced ?? bare ?? "";
     const values = [...rest.matchAll(/"([^"]*)"|#.*|([^\s"#][^\s"]*)/g)].flatMap(
       ([, quoted, plain]) => quoted ?? plain ?? [],
     );
-    found.set(name, sign === "+=" ? [...(found.get(name) ?? []), ...values] : values);
+    if (sign !== "+=") found.set(name, [...values]);
+    else for (const value of values) addTo(found, name, value);
   }
   return found;
 }
