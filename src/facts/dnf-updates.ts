@@ -108,17 +108,29 @@ async function cached(
   return { ...nothing, archive, noticed: found.packages, list: { path, notices: found.notices } };
 }
 
-/** The stream of each module that is enabled. */
-async function streams(host: Host): Promise<ReadonlyMap<string, string>> {
+interface Streams {
+  readonly enabled: ReadonlyMap<string, string>;
+  readonly unread: readonly string[];
+}
+
+/** The stream of each module that is enabled; without a file of them notices of its packages would be passed over. */
+async function streams(host: Host): Promise<Streams> {
   const listing = await host.list(moduleFolder);
-  if (listing.state !== "ok") return new Map();
-  const reads = await Promise.all(listing.entries.map(({ name }) => host.read(`${moduleFolder}/${name}`)));
+  if (listing.state === "absent") return { enabled: new Map(), unread: [] };
+  if (listing.state !== "ok") return { enabled: new Map(), unread: [listing.reason] };
+  const names = listing.entries.map(({ name }) => name).filter((name) => name.endsWith(".module"));
+  const reads = await Promise.all(names.map((name) => host.read(`${moduleFolder}/${name}`)));
   const sections = reads.flatMap((read) => (read.state === "ok" ? parseDnfConf(read.text).sections : []));
-  return new Map(
-    sections
-      .filter((section) => section.get("state")?.value.trim() === "enabled")
-      .map((section) => [section.name, section.get("stream")?.value.trim() ?? ""]),
-  );
+  const enabled = sections
+    .filter((section) => section.get("state")?.value.trim() === "enabled")
+    .map((section) => [section.name, section.get("stream")?.value.trim() ?? ""] as const);
+  return {
+    enabled: new Map(enabled),
+    unread: [
+      ...listing.undecodable.map((name) => `${moduleFolder}/${name}: the name is not valid UTF-8`),
+      ...reads.flatMap((read) => (read.state === "ok" || read.state === "absent" ? [] : [read.reason])),
+    ],
+  };
 }
 
 /** The newest installed of each name and architecture: of kernels several are. */
@@ -158,11 +170,11 @@ export async function fromDnf(host: Host, installed: Packages): Promise<Fact<Upd
   const repositories = await dnfRepositories(host);
   if (repositories.state === "error") return repositories;
   const enabled = repositories.state === "known" ? repositories.value : { repositories: [], unread: [] };
-  const enabledStreams = await streams(host);
+  const modules = await streams(host);
   const wanted = (name: string) => installed.get(name) !== undefined;
   const all = await Promise.all(enabled.repositories.map((repository) => cached(host, repository, wanted)));
   const silent = all.filter((one) => one.silent).map(({ repository }) => repository.id);
-  const unread = [...enabled.unread, ...all.flatMap((one) => one.unread)];
+  const unread = [...enabled.unread, ...modules.unread, ...all.flatMap((one) => one.unread)];
   const archives = all.flatMap(({ archive }) => (archive === undefined ? [] : [archive]));
   if (archives.length === 0 && silent.length > 0 && unread.length === 0)
     return failed(
@@ -175,7 +187,7 @@ export async function fromDnf(host: Host, installed: Packages): Promise<Fact<Upd
     pending: pending(
       installed,
       noticed.filter(
-        ({ module }) => module === undefined || enabledStreams.get(module.name) === module.stream,
+        ({ module }) => module === undefined || modules.enabled.get(module.name) === module.stream,
       ),
     ),
     refreshedMs: undefined,

@@ -101,6 +101,18 @@ testCheck(check, {
       says: "is no repomd.xml",
     },
     {
+      name: "which streams are enabled may not be looked at",
+      files: { ...node(updateinfo(streamed)), "/etc/dnf/modules.d": { kind: "directory", error: "denied" } },
+      host: nodejs,
+      says: "/etc/dnf/modules.d",
+    },
+    {
+      name: "the stream of one module is hidden",
+      files: { ...node(updateinfo(streamed)), "/etc/dnf/modules.d/nodejs.module": { kind: "fifo" } },
+      host: nodejs,
+      says: "/etc/dnf/modules.d/nodejs.module",
+    },
+    {
       name: "the cache may not be looked at",
       files: { ...rpmNode, "/var/cache/dnf": { kind: "directory", error: "denied" } },
       host: fixed,
