@@ -7,7 +7,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { decide } from "../../src/facts/sudo-decision.js";
+import { decide } from "../support/sudo-decision.js";
 import { dpkg, personIn, resolvedSudoers, sudoNow } from "../support/sudo-node.js";
 
 const policies = 110;

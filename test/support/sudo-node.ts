@@ -1,11 +1,11 @@
 // A Debian node with sudo: its program, its package, accounts, the sudoers files of a case, and what sudo says there.
 import { asker } from "../../src/engine/gather.js";
 import { rootWays } from "../../src/facts/sudo-access.js";
-import { decide } from "../../src/facts/sudo-decision.js";
 import { type Sudoers, sudoers } from "../../src/facts/sudoers.js";
 import { personOf } from "../../src/facts/sudoers-match.js";
 import { type MemoryFiles, type MemoryNode, memoryHost } from "../../src/host/memory.js";
 import type { Case } from "./check.js";
+import { decide } from "./sudo-decision.js";
 
 const passwd = `root:x:0:0:root:/root:/bin/bash
 alice:x:1001:1001::/home/alice:/bin/bash

@@ -1,10 +1,11 @@
 // What sudo answers when somebody asks for one command: the last rule that fits decides. Compares paths as texts; sudo
 // also compares files, so that another name of the same program is the same to it.
-import type { Command } from "../formats/sudoers-tree.js";
-import { passwordFor, type RootWay } from "./sudo-access.js";
-import type { Sudoers } from "./sudoers.js";
-import type { Grant } from "./sudoers-grants.js";
-import { answer, type Fit, fitsPattern, type Person } from "./sudoers-match.js";
+
+import { passwordFor, type RootWay } from "../../src/facts/sudo-access.js";
+import type { Sudoers } from "../../src/facts/sudoers.js";
+import type { Grant } from "../../src/facts/sudoers-grants.js";
+import { answer, type Fit, fitsPattern, type Person } from "../../src/facts/sudoers-match.js";
+import type { Command } from "../../src/formats/sudoers-tree.js";
 
 export interface SudoRequest {
   readonly person: Person;
