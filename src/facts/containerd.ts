@@ -115,7 +115,7 @@ async function socketAt(host: Host, address: string): Promise<SocketState | unde
 export const containerd: FactSource<Containerd> = {
   title: "containerd (config.toml with its imports, its sockets)",
   async gather(host, ask) {
-    const command = await daemonWords(ask, "containerd", "containerd.service");
+    const command = await daemonWords(host, ask, "containerd", "containerd.service");
     const words = command?.words.map(({ text }) => text) ?? [];
     const configFile = await configPath(host, words, command !== undefined);
     if (configFile === undefined) return absent("containerd is not on this node");

@@ -141,7 +141,7 @@ async function isInstalled(host: Host): Promise<boolean> {
 export const crio: FactSource<Crio> = {
   title: "CRI-O (crio.conf, crio.conf.d, crio's flags, its socket)",
   async gather(host, ask) {
-    const command = await daemonWords(ask, "crio", "crio.service");
+    const command = await daemonWords(host, ask, "crio", "crio.service");
     if (command === undefined && !(await isInstalled(host))) return absent("CRI-O is not on this node");
     const { flags } = parseFlags(command?.words ?? [], (name) => booleans.has(name), true, longForm);
     const config = await crioConfig(host, flags);

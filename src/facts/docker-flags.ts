@@ -1,5 +1,6 @@
 // dockerd's command line: of the running daemon, else of its unit. Not what daemon.json says.
 import { type Flag, type FlagWord, parseFlags } from "../formats/component-flags.js";
+import type { Host } from "../host/host.js";
 import { daemonWords } from "./daemon-words.js";
 import type { Ask } from "./source.js";
 
@@ -61,8 +62,8 @@ export interface DockerFlags {
   readonly found: boolean;
 }
 
-export async function dockerFlags(ask: Ask): Promise<DockerFlags> {
-  const command = await daemonWords(ask, "dockerd", "docker.service");
+export async function dockerFlags(host: Host, ask: Ask): Promise<DockerFlags> {
+  const command = await daemonWords(host, ask, "dockerd", "docker.service");
   const { flags } = parseFlags(expand(command?.words ?? []), (name) => booleans.has(name));
   return { flags, unread: command?.unread ?? [], found: command !== undefined };
 }

@@ -155,7 +155,7 @@ function settingsOf(
 export const docker: FactSource<Docker> = {
   title: "the Docker daemon (/etc/docker/daemon.json, dockerd's flags, /run/docker.sock)",
   async gather(host, ask) {
-    const command = await dockerFlags(ask);
+    const command = await dockerFlags(host, ask);
     const { flags } = command;
     const named = flags.findLast(({ name }) => name === "config-file");
     const configFile = named?.value ?? "/etc/docker/daemon.json";

@@ -4,6 +4,7 @@
 import { place, type Source, wholeFile } from "../core/source.js";
 import type { FlagWord } from "../formats/component-flags.js";
 import type { Host } from "../host/host.js";
+import { afterProgram, ownDaemons } from "./daemon-words.js";
 import type { Layout } from "./kubelet-layout.js";
 import { rancherWords } from "./kubelet-rancher.js";
 import { snapWords } from "./kubelet-snap.js";
@@ -56,16 +57,11 @@ const hosts: Readonly<Partial<Record<Layout["name"], readonly string[]>>> = {
 /** Flags whose value may come from the manager's environment without any check caring. */
 const indifferent = /^--(?:hostname-override|node-ip|node-labels|provider-id|v)(?:=|$)/;
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 /** What follows the kubelet's name: it may be behind a wrapper, or a word of hyperkube's. */
 export function afterKubelet<T extends { readonly text: string }>(
   words: readonly T[],
 ): readonly T[] | undefined {
-  const at = words.findIndex(({ text }) => !text.startsWith("-") && nameOf(text) === "kubelet");
-  return at < 0 ? undefined : words.slice(at + 1);
+  return afterProgram(words, "kubelet");
 }
 
 async function fromUnit(ask: Ask): Promise<Started | undefined> {
@@ -114,9 +110,9 @@ async function fromUnit(ask: Ask): Promise<Started | undefined> {
 
 /** The kubelet of this node itself, not one inside a container. */
 function ownKubelets(all: Processes, layout: Layout): readonly Process[] {
-  const outside = all.named("kubelet").filter(({ nsPids }) => nsPids <= 1);
+  const outside = ownDaemons(all, "kubelet");
   if (outside.length > 0) return outside;
-  return (hosts[layout.name] ?? []).flatMap((name) => all.named(name));
+  return (hosts[layout.name] ?? []).flatMap((name) => ownDaemons(all, name));
 }
 
 async function runningOf(host: Host, found: Process): Promise<RunningKubelet> {

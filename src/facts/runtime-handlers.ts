@@ -38,7 +38,8 @@ export function flagValue(words: readonly string[], ...names: readonly string[])
   let found: string | undefined;
   for (const [index, word] of words.entries())
     for (const name of names) {
-      const dashed = name.length === 1 ? [`-${name}`] : [`--${name}`, `-${name}`];
+      // Go's own flag package takes one dash for two, and two for one.
+      const dashed = [`--${name}`, `-${name}`];
       if (dashed.includes(word)) found = words[index + 1];
       for (const one of dashed) if (word.startsWith(`${one}=`)) found = word.slice(one.length + 1);
     }
