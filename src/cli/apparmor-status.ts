@@ -15,35 +15,20 @@ import {
   type PolicyRow,
   type StandingOf,
 } from "../report/apparmor.js";
-import { listJson, listText } from "../report/seccomp-node.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
+import { listProfiles } from "./list-profiles.js";
 import { readOptions, type Values } from "./options.js";
 import { deliver, viewFor } from "./output.js";
 import { open } from "./prepare.js";
-import { purposeOf } from "./profile-purpose.js";
 
-export async function listCommand(values: Values, context: Context): Promise<ExitCode> {
-  const host = open(context, String(values.root ?? "/"));
-  try {
-    const list = await host.list(sitePolicies);
-    const own = (list.state === "ok" ? list.entries : []).flatMap(({ name, kind }) =>
-      kind === "directory" || name.startsWith(".") || name.endsWith(".md")
-        ? []
-        : [{ name, origin: `${sitePolicies}/${name}`, purpose: "" }],
-    );
-    const shipped = shippedPolicies().map(({ name }) => ({
-      name,
-      origin: "shipped",
-      purpose: purposeOf(context, `apparmor/${name}.md`),
-    }));
-    const rows = [...shipped, ...own];
-    const options = readOptions(values);
-    const { columns } = viewFor(context, options);
-    deliver(context, options.output, values.format === "json" ? listJson(rows) : listText(rows, columns));
-    return exit.done;
-  } finally {
-    await host.close();
-  }
+export function listCommand(values: Values, context: Context): Promise<ExitCode> {
+  return listProfiles(values, context, {
+    folder: "apparmor",
+    shipped: shippedPolicies(),
+    site: sitePolicies,
+    nameOf: ({ name, kind }) =>
+      kind === "directory" || name.startsWith(".") || name.endsWith(".md") ? undefined : name,
+  });
 }
 
 function standingOf(policy: PolicyState): StandingOf {

@@ -11,39 +11,24 @@ import {
   type WantedProfile,
 } from "../facts/seccomp-profiles.js";
 import {
-  listJson,
-  listText,
   type NodeView,
   nodeJson,
   nodeText,
   type ProfileRow,
 } from "../report/seccomp-node.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
+import { listProfiles } from "./list-profiles.js";
 import { readOptions, type Values } from "./options.js";
 import { deliver, viewFor } from "./output.js";
 import { open, prepare } from "./prepare.js";
-import { purposeOf } from "./profile-purpose.js";
 
-export async function listCommand(values: Values, context: Context): Promise<ExitCode> {
-  const host = open(context, String(values.root ?? "/"));
-  try {
-    const list = await host.list(sitePath);
-    const own = (list.state === "ok" ? list.entries : []).flatMap(({ name }) =>
-      name.endsWith(".json") ? [{ name: name.slice(0, -5), origin: `${sitePath}/${name}`, purpose: "" }] : [],
-    );
-    const shipped = shippedProfiles().map(({ name }) => ({
-      name,
-      origin: "shipped",
-      purpose: purposeOf(context, `seccomp/${name}.md`),
-    }));
-    const rows = [...shipped, ...own];
-    const options = readOptions(values);
-    const { columns } = viewFor(context, options);
-    deliver(context, options.output, values.format === "json" ? listJson(rows) : listText(rows, columns));
-    return exit.done;
-  } finally {
-    await host.close();
-  }
+export function listCommand(values: Values, context: Context): Promise<ExitCode> {
+  return listProfiles(values, context, {
+    folder: "seccomp",
+    shipped: shippedProfiles(),
+    site: sitePath,
+    nameOf: ({ name }) => (name.endsWith(".json") ? name.slice(0, -5) : undefined),
+  });
 }
 
 function strengthText(profiles: SeccompProfiles, parsed: WantedProfile["parsed"]): string {
