@@ -10,12 +10,7 @@ import {
   sitePath,
   type WantedProfile,
 } from "../facts/seccomp-profiles.js";
-import {
-  type NodeView,
-  nodeJson,
-  nodeText,
-  type ProfileRow,
-} from "../report/seccomp-node.js";
+import { type NodeView, nodeJson, nodeText, type ProfileRow } from "../report/seccomp-node.js";
 import { CommandError, type Context, type ExitCode, exit } from "./context.js";
 import { listProfiles } from "./list-profiles.js";
 import { readOptions, type Values } from "./options.js";

@@ -31,8 +31,7 @@ import { missing } from "./path-error.js";
 import { type Environment, type ProbeName, runProbe } from "./probes.js";
 import { hasProcesses } from "./process-entries.js";
 import { readOk } from "./read-ok.js";
-import { notAFile, tooLarge } from "./refused.js";
-import { fileStat, kindOf, Resolver } from "./resolver.js";
+import { fileStat, Resolver } from "./resolver.js";
 import { carryOut } from "./settle.js";
 import { walk } from "./walk.js";
 
