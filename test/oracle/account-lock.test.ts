@@ -27,7 +27,8 @@ import { openTree } from "../support/tree.js";
 const programs = ["/usr/sbin/useradd", "/usr/bin/chage", "/usr/bin/perl"];
 const missing = programs.filter((path) => !existsSync(path));
 const able = process.getuid?.() === 0 && missing.length === 0;
-if (!able) console.log(`SKIPPED the lock of the user database: needs root and ${missing.join(", ")}`);
+if (!able)
+  console.log(`SKIPPED the lock of the user database: needs root; missing: ${missing.join(", ") || "none"}`);
 const run = able ? test : test.skip;
 
 let root = "";
