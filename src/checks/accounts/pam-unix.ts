@@ -12,6 +12,35 @@ function unixOf(stack: PamStack, type: "auth" | "password"): readonly PamStep[] 
   return stack.of(type).filter((step) => moduleOf(step) === "pam_unix");
 }
 
+/** Modules that a login passes whoever it is: a `required` one of them keeps nobody out. */
+const askNothing: ReadonlySet<string> = new Set([
+  "pam_env",
+  "pam_faildelay",
+  "pam_faillock",
+  "pam_group",
+  "pam_keyinit",
+  "pam_nologin",
+  "pam_permit",
+  "pam_securetty",
+  "pam_warn",
+]);
+
+function actionOn({ control }: PamStep, answer: string): string {
+  if (control.kind === "table") return control.actions.get(answer) ?? control.actions.get("default") ?? "bad";
+  if (control.word === "sufficient") return answer === "success" ? "done" : "ignore";
+  return control.word === "optional" || answer === "success" ? "ok" : "bad";
+}
+
+/** Lines of pam_permit that end the questions before anything that can refuse was asked (pam.conf(5), "done"). */
+function openDoors(stack: PamStack): readonly PamStep[] {
+  const steps = stack.of("auth");
+  const refuses = (step: PamStep) =>
+    !askNothing.has(moduleOf(step)) && ["bad", "die"].includes(actionOn(step, "auth_err"));
+  const first = steps.findIndex(refuses);
+  const before = first < 0 ? steps : steps.slice(0, first);
+  return before.filter((step) => moduleOf(step) === "pam_permit" && actionOn(step, "success") === "done");
+}
+
 function judge(step: PamStep, type: "auth" | "password", methods: readonly string[]): readonly string[] {
   const where = place(step.source);
   const method = hashes.find((name) => step.args.includes(name));
@@ -47,7 +76,8 @@ export default defineCheck({
     const steps = (["auth", "password"] as const).flatMap((type) =>
       stacks.flatMap((stack) => unixOf(stack, type).map((step) => ({ type, step }))),
     );
-    if (steps.length === 0 && unknowns.length === 0)
+    const doors = stacks.flatMap(openDoors);
+    if (steps.length === 0 && doors.length === 0 && unknowns.length === 0)
       return notApplicable(`none of ${services.join(", ")} asks for local passwords through PAM`);
     const another = stacks.flatMap((stack) => {
       const all = stack.of("password");
@@ -57,11 +87,18 @@ export default defineCheck({
           ({ source }) => `${place(source)} does not insist on the password that was judged (use_authtok)`,
         );
     });
-    const messages = new Set([...steps.flatMap(({ step, type }) => judge(step, type, methods)), ...another]);
+    const messages = new Set([
+      ...doors.map(
+        ({ source }) => `${place(source)} lets in whoever comes to it without a password (pam_permit)`,
+      ),
+      ...steps.flatMap(({ step, type }) => judge(step, type, methods)),
+      ...another,
+    ]);
     return {
-      expected: "no nullok, no remember, a strong method, use_authtok after modules that judge",
+      expected:
+        "no pam_permit before the password, no nullok, no remember, a strong method, use_authtok after modules that judge",
       actual: [...new Set(steps.map(({ step }) => step.args.join(" ")))].join("; "),
-      evidence: [...new Set(steps.map(({ step }) => step.source))],
+      evidence: [...new Set([...doors, ...steps.map(({ step }) => step)].map(({ source }) => source))],
       problems: [...messages].map((message) => ({ message })),
       unknowns,
     };

@@ -172,8 +172,35 @@ const auth = "/etc/pam.d/common-auth";
 const strict = { ...debianPam, [auth]: "auth required pam_unix.so\n" };
 
 testCheck(unix, {
-  passes: [{ name: "yescrypt, no nullok", files: strict }],
+  passes: [
+    { name: "yescrypt, no nullok", files: strict },
+    {
+      name: "pam_permit where a wrong password does not come",
+      files: { ...strict, "/etc/pam.d/su": "auth required pam_unix.so\nauth sufficient pam_permit.so\n" },
+    },
+    {
+      name: "pam_permit that ends nothing",
+      files: { ...strict, "/etc/pam.d/su": "auth required pam_permit.so\nauth required pam_unix.so\n" },
+    },
+  ],
   fails: [
+    {
+      name: "pam_permit before the password",
+      files: { ...strict, "/etc/pam.d/su": "auth sufficient pam_permit.so\nauth required pam_unix.so\n" },
+      says: "/etc/pam.d/su:1 lets in whoever comes to it without a password (pam_permit)",
+    },
+    {
+      name: "pam_permit alone, by a table, behind what refuses nobody",
+      files: {
+        "/etc/pam.d/sshd": "auth required pam_env.so\nauth [success=done default=ignore] pam_permit.so\n",
+      },
+      says: "/etc/pam.d/sshd:2 lets in whoever comes to it",
+    },
+    {
+      name: "pam_permit behind a password that need not be right",
+      files: { "/etc/pam.d/login": "auth sufficient pam_unix.so\nauth sufficient pam_permit.so\n" },
+      says: "/etc/pam.d/login:2 lets in whoever comes to it",
+    },
     {
       name: "another password than the one that was judged",
       files: { ...strict, [password]: commonPassword.replace("use_authtok ", "") },
