@@ -4,7 +4,6 @@ import type { FlagWord } from "../formats/component-flags.js";
 import type { Host } from "../host/host.js";
 import { type Process, type Processes, processes } from "./processes.js";
 import type { Ask } from "./source.js";
-
 import { type Unit, units } from "./units.js";
 
 export interface DaemonWords {

@@ -38,7 +38,7 @@ td.none{color:var(--soft)}
 td meter{width:80px;display:inline-block;margin:0 0 0 8px;vertical-align:middle}
 td.score{text-align:left}td.score span{display:inline-block;min-width:40px;text-align:right}
 .two{display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start}
-.two>*{flex:1 1 420px;min-width:0}.two>:first-child{flex:1.4 1 500px}
+.two>*{flex:1 1 470px;min-width:0}.two>:first-child{flex:1.2 1 580px}
 form.filter{position:sticky;top:0;z-index:2;background:var(--bg);border-bottom:1px solid var(--line);padding:12px 0;display:flex;flex-wrap:wrap;gap:8px 18px;align-items:center}
 form.filter[hidden]{display:none}
 form.filter input[type=search]{flex:1 1 220px;min-width:0;font:inherit;padding:7px 10px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:inherit}
