@@ -128,8 +128,11 @@ class Fixing {
     if (!(await approve(plan, audited, host))) return "declined";
     const runs = machine.act === undefined ? () => false : await runningUnits(host);
     let changed = false;
-    for (const groups of this.runsOf(plan)) {
-      const made = await this.make(groups, this.allowed, audited, runs);
+    const parts = this.runsOf(plan);
+    // A check whose repair is in both runs is asked after the second.
+    const verify = verifier(machine, audited.findings, this.allowed.repairs, parts.flat());
+    for (const groups of parts) {
+      const made = await this.make(groups, this.allowed, verify, runs);
       if (made === "waits" || typeof made === "object") return made;
       changed ||= made;
     }
@@ -145,8 +148,8 @@ class Fixing {
   /** One run; true where another round may have something to do. */
   private async make(
     groups: readonly Group[],
-    { prepared, repairs }: Allowed,
-    audited: Audited,
+    { prepared }: Allowed,
+    verify: ReturnType<typeof verifier>,
     runs: Runs,
   ): Promise<boolean | "waits" | Refused> {
     const { machine, state, arm, proof } = this.request;
@@ -158,7 +161,7 @@ class Fixing {
       who: this.request.who,
       prepared: prepared.filter(({ group }) => names.has(group.name)),
       reaction: (group) => reactionOf(group, runs),
-      verify: verifier(machine, audited.findings, repairs, groups),
+      verify,
       before: async (group) => {
         const [objection] = await look(machine, (now) => guardGroup(now, group));
         return objection === undefined ? undefined : `${objection.check}: ${objection.because}`;

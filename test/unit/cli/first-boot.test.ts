@@ -55,7 +55,7 @@ class Image {
   }
 
   bootstrap(...more: readonly string[]) {
-    const checks = ["accounts.umask", "sshd.password-authentication"];
+    const checks = ["accounts.umask", "sshd.password-authentication", "sshd.config-permissions"];
     return this.run(["bootstrap", "--root", "/image", ...more, "--only", ...checks], greets);
   }
 
@@ -92,6 +92,21 @@ test("what could shut people out is a run of its own, and waits for the first bo
   const { journal } = image;
   assert.is((await image.bootstrap()).code, 0);
   assert.equal([image.journal, image.unproven], [journal, true], "again: nothing is new");
+});
+
+test("a check that both runs have a part in is asked after the second", async () => {
+  const image = new Image({
+    ...installed,
+    [main]: {
+      text: "UsePAM yes\nPasswordAuthentication yes\nInclude /etc/ssh/sshd_config.d/*.conf\n",
+      mode: 0o644,
+    },
+    "/etc/ssh/sshd_config.d/50-cloud-init.conf": { text: "MaxAuthTries 20\n", mode: 0o644 },
+  });
+  const { out, code } = await image.bootstrap();
+  assert.is(code, 0, out);
+  assert.match(out, "file-modes: done (1 file)");
+  assert.is([...out.matchAll(/^Run /gm)].length, 2, out);
 });
 
 test("no account with a key and a way to root: left as it is, whoever could log in by then", async () => {
