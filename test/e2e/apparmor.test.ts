@@ -2,14 +2,18 @@
 // behind nodeward's back, found and put right; taken out again. One boot for all.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Bed, withBed } from "./bed.js";
+import { type Bed, operator, withBed } from "./bed.js";
+import { program } from "./beds/program.js";
+import { nodePath } from "./beds/recipe.js";
 
 const list = "/sys/kernel/security/apparmor/profiles";
 const restricted = "/etc/apparmor.d/nodeward-restricted";
 const only = ["--only", "apparmor.profiles.*"];
 
+/** As somebody who has logged in: what a timer repairs is not repaired again within the hour. */
 async function nodeward(bed: Bed, ...argv: readonly string[]) {
-  const { code, stdout, stderr } = await bed.nodeward(argv, { timeoutMs: 300_000 });
+  const operators = ["env", `SUDO_USER=${operator.name}`, nodePath, program.inside];
+  const { code, stdout, stderr } = await bed.run([...operators, ...argv], { timeoutMs: 300_000 });
   return { code, out: stdout, err: stderr, words: `${stdout}${stderr}`.replace(/\s+/g, " ") };
 }
 
