@@ -130,6 +130,18 @@ async function reloads(bed: Bed): Promise<void> {
   await until(bed, "active", async () => (await property(bed, "ActiveState")) === "active");
 }
 
+/** Logs that are moved, cut or begun anew are no change of the node, and stop nothing. */
+async function standsRotation(bed: Bed): Promise<void> {
+  const looks = async () => Number(await bed.sh("wc -l </var/lib/nodeward/scores.ndjson"));
+  const before = await looks();
+  await bed.sh(`touch /var/log/dpkg.log /var/log/auth.log
+    cp /var/log/dpkg.log /var/log/dpkg.log-20261122; : >/var/log/dpkg.log
+    mv /var/log/auth.log /var/log/auth.log.1; touch /var/log/auth.log; journalctl --rotate; sleep 5`);
+  assert.is(await looks(), before, "a rotation is looked at");
+  await bed.sh(`echo x >${dropIns}/rotated`);
+  await until(bed, "what changes then", async () => (await toldOf(bed, "appeared", /\/rotated$/)).size === 1);
+}
+
 async function isSmall(bed: Bed): Promise<void> {
   const pid = await property(bed, "MainPID");
   const resident = /VmHWM:\s+(\d+) kB/.exec(await bed.sh(`cat /proc/${pid}/status`))?.[1];
@@ -145,6 +157,31 @@ async function endsCleanly(bed: Bed): Promise<void> {
   assert.is((await bed.sh("pgrep -fc -- '[n]odeward daemon' || true")).trim(), "0");
 }
 
+/** An hour passes in the ledger; then the next repair is changed back, too, which is told once, and left as it is. */
+async function isContested(bed: Bed, id: string): Promise<void> {
+  const ledger = "/var/lib/nodeward/autofix.json";
+  const earlier = `const fs = require("fs"); const data = JSON.parse(fs.readFileSync("${ledger}"));
+    for (const one of data.attempts) one.at = new Date(Date.parse(one.at) - 7200000).toISOString();
+    fs.writeFileSync("${ledger}", JSON.stringify(data))`;
+  await bed.run([nodePath, "-e", earlier]);
+  const file = `${dropIns}/00-site.conf`;
+  const holds = async (word: string) => ((await bed.get(file)) ?? "").includes(`X11Forwarding ${word}`);
+  await bed.sh(`echo '# touched' >>${file}`);
+  await until(bed, "the second repair", () => holds("no"));
+  // What goes back and forth is told no more by then: the ledger knows.
+  await until(bed, "that it passes", async () => /"passed":true/.test((await bed.get(ledger)) ?? ""));
+  await bed.put(file, "X11Forwarding yes\n");
+  const told = async () =>
+    (await bed.sh("journalctl -t nodeward --no-pager -o cat"))
+      .split("\n")
+      .filter((line) => line.includes(`${id}: changed back 2 times`));
+  await until(bed, "that it is contested", async () => (await told()).length > 0);
+  await bed.sh(`echo '# again' >>${file}; sleep 10`);
+  assert.is((await told()).length, 1);
+  assert.match((await told()).join(), "it is contested and left as it is");
+  assert.ok(await holds("yes"));
+}
+
 test("told at once and once: through bursts, kills, a full disk and a wrong configuration", () =>
   withBed({ image: "debian-12", kind: "container" }, async (bed) => {
     await started(bed);
@@ -152,6 +189,7 @@ test("told at once and once: through bursts, kills, a full disk and a wrong conf
     await isSmall(bed);
     await standsABurst(bed);
     await isSmall(bed);
+    await standsRotation(bed);
     await reloads(bed);
     await survivesKills(bed);
     await standsAFullDisk(bed);
@@ -180,6 +218,7 @@ test("one a node; watched by systemd; what drifts is repaired where the site all
       (await bed.sh(`journalctl -u ${unit} --no-pager -o cat`)).includes(`${id}: changed back once`),
     );
     assert.match((await bed.get(`${dropIns}/00-site.conf`)) ?? "", "X11Forwarding yes", "one repair an hour");
+    await isContested(bed, id);
     await bed.sh("sleep 15");
     assert.equal([await property(bed, "NRestarts"), await property(bed, "ActiveState")], ["0", "active"]);
     await endsCleanly(bed);
