@@ -1,6 +1,7 @@
 // Repairs of the user database while useradd and chage rewrite it: neither loses what the other has done. Against the real
 // programs, on a root directory of their own.
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -64,6 +65,18 @@ function counting(shadow: string, round: number): ChangeKind {
   };
 }
 
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** A plan takes the file as it is for what was edited: none from an edit of an older one, which would lose what came between. */
+function planned(round: number) {
+  for (;;) {
+    const shadow = readFileSync(at("etc/shadow"), "utf8");
+    const plan = planOf(root, counting(shadow, round));
+    const before = plan[0]?.files[0]?.before;
+    if (before?.state === "file" && before.sha256 === sha256(shadow)) return { plan, shadow };
+  }
+}
+
 /** Adds users and gives each a number of days, as long as the root has the file `go`; notes what it was told was done. */
 const others = `cd "$0" || exit 1
 i=0
@@ -86,9 +99,9 @@ run("neither a repair nor useradd nor chage loses what the other has done", asyn
   const since = Date.now();
   const over = () => Date.now() - since > ((said.get("done") ?? 0) < 3 ? 60_000 : 6_000);
   for (let round = 2; !over(); round++) {
-    const shadow = readFileSync(at("etc/shadow"), "utf8");
+    const { plan, shadow } = planned(round);
     assert.is(countedIn(shadow), made, "what was made is still so");
-    const { result, reason } = await apply(machine, `r${round}`, planOf(root, counting(shadow, round)));
+    const { result, reason } = await apply(machine, `r${round}`, plan);
     said.set(result, (said.get(result) ?? 0) + 1);
     if (result === "done") made = round;
     else assert.match(reason, /changed/, `${result}: ${reason}`);
