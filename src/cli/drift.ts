@@ -12,6 +12,7 @@ import type { Channel } from "../policy/drift-channels.js";
 import { count } from "../report/arrange.js";
 import { type DriftReport, driftJson, driftText, movedIn, type ShownDrift } from "../report/drift.js";
 import { keepDigests } from "../state/digests.js";
+import { sweepWrites } from "../state/retention.js";
 import { keepScore, keptScores } from "../state/scores.js";
 import { keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
@@ -177,9 +178,10 @@ export async function driftLook(
   locked: Locked,
   extras = noExtras,
 ): Promise<DriftLook> {
+  const mine = locked.state === "ok";
+  if (mine) sweepWrites(files);
   const before = { last: keptBefore(files, "last"), baseline: keptBefore(files, "baseline") };
   const seen = await look(options, context, files, before, extras);
-  const mine = locked.state === "ok";
   const { remarks: more, notes } = mine ? extras.judge(seen, before) : noExtras.judge(seen, before);
   const [first, ...others] = seen.more;
   const run =

@@ -21,11 +21,17 @@ export interface KeptBefore {
   readonly remarks: readonly string[];
 }
 
+const withoutIt: Readonly<Record<SnapshotName, string>> = {
+  last: "not compared with it, and begun anew",
+  // Nobody but a person accepts a state.
+  baseline: "not compared with it until a state is accepted anew (nodeward baseline accept)",
+};
+
 export function keptBefore(files: StateFiles, name: SnapshotName): KeptBefore {
   const kept = readSnapshot(files, name);
   if (kept.state === "ok") return { snapshot: kept.snapshot, remarks: [] };
   if (kept.state === "absent") return { snapshot: undefined, remarks: [] };
-  return { snapshot: undefined, remarks: [`${kept.reason}: not compared with it, and begun anew`] };
+  return { snapshot: undefined, remarks: [`${kept.reason}: ${withoutIt[name]}`] };
 }
 
 export interface SnapshotRun<T> {

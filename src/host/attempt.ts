@@ -11,6 +11,7 @@ const words: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   EEXIST: "is there already",
   EIO: "input/output error",
+  EISDIR: "is a directory",
   ELOOP: "a part of the path is a symbolic link by now",
   EMFILE: "too many open files",
   ENAMETOOLONG: "the name is too long",

@@ -15,6 +15,7 @@ import {
   rmdirSync,
   unlinkSync,
 } from "node:fs";
+import { join } from "node:path";
 import { attempt, done, hasCode, Rule, refused, wordsOf } from "./attempt.js";
 import { carryAll } from "./carry.js";
 import { LivePlace } from "./live-place.js";
@@ -26,8 +27,12 @@ import { temporaryName } from "./temporary.js";
 
 const create = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** A pipe would have to be waited for (open(2)). */
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Files whose attributes are kept by one start of cp(1). */
 const keptAtOnce = 100;
+/** Nothing that is kept here comes near it. */
+const readLimit = 256 * 1024 * 1024;
 
 function syncFolder(path: string): void {
   const fd = openSync(path, folderFlags);
@@ -58,9 +63,12 @@ export class StateDirectory implements StateFiles {
   read(name: string): StateBytes {
     return attempt<StateBytes>(`${this.path}/${name}`, () => {
       try {
-        const fd = openSync(this.at(name), constants.O_RDONLY | constants.O_NOFOLLOW);
+        const fd = openSync(this.at(name), readFlags);
         try {
-          return { state: "ok", bytes: readAll(fd, fstatSync(fd).size) };
+          const stats = fstatSync(fd);
+          if (!stats.isFile()) throw new Rule("is not a regular file");
+          if (stats.size > readLimit) throw new Rule("is larger than anything that is kept here");
+          return { state: "ok", bytes: readAll(fd, stats.size) };
         } finally {
           closeSync(fd);
         }
@@ -104,7 +112,7 @@ export class StateDirectory implements StateFiles {
 
   putAll(folder: string, files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Done {
     if (files.length === 0) return done;
-    return this.try(`${folder}/${files[0]?.name}`, () => {
+    return this.try(join(folder, files[0]?.name ?? ""), () => {
       this.makeFolder(folder);
       for (const { name, bytes } of files) this.place(folder === "" ? "" : `${folder}/`, name, bytes);
       syncFolder(this.at(folder));

@@ -32,10 +32,15 @@ function begunIn(lines: readonly JournalLine[]): readonly (JournalEvent & { read
 }
 
 /** Takes away what an interrupted write left in the state directory itself. By who holds the lock. */
-export function tidy(files: StateFiles): void {
-  for (const folder of ["", "objects"])
+export function sweepWrites(files: StateFiles): void {
+  for (const folder of ["", "objects", "spool", "told"])
     for (const name of files.list(folder))
       if (temporary.test(name)) files.remove(folder === "" ? name : `${folder}/${name}`);
+}
+
+/** As `sweepWrites`, and what was saved for a run that never began. */
+export function tidy(files: StateFiles): void {
+  sweepWrites(files);
   const unsettled = files
     .list(originals)
     .filter(

@@ -121,6 +121,31 @@ test("a damaged state file is said, begun anew, and costs nothing else", async (
   assert.match((await ask(calm, "drift")).out, "nothing changed");
 });
 
+test("a damaged baseline is said, with what to do, and stays for a person to replace", async () => {
+  const { ask, state } = node();
+  await ask(calm, "baseline", "accept");
+  state.put("baseline.json", Buffer.from("\0\u0001"));
+  for (const argv of [["drift"], ["baseline", "diff"], ["baseline", "show"]]) {
+    const { out, err } = await ask(calm, ...argv);
+    assert.match(
+      flat(out + err),
+      "baseline.json: it is not whole: not compared with it until a state is accepted anew (nodeward baseline accept)",
+    );
+  }
+  assert.is((await ask(calm, "baseline", "accept")).code, 0);
+  assert.not.match((await ask(calm, "drift")).out, "not whole");
+});
+
+test("what looks that were killed left half written is taken away by the next one", async () => {
+  const { ask, state } = node();
+  await ask(calm, "drift");
+  const before = [...state.files.keys()].sort();
+  for (const name of [".last.json.nw-0123456789ab", "spool/.x.json.nw-0123456789ab", "told/.m.nw-0123456789ab"])
+    state.put(name, Buffer.from("half"));
+  await ask(calm, "drift");
+  assert.equal([...state.files.keys()].sort(), before);
+});
+
 test("what another run holds is not overwritten: shown, not kept, exit 3", async () => {
   const { ask, state } = node();
   const lock = state.lock("nodeward audit --fix");

@@ -1,5 +1,5 @@
 // The state directory on a real tree: private, whole, and one writer at a time.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import {
   chmodSync,
   lstatSync,
@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -58,6 +59,25 @@ test("files are whole and private, folders are made", () => {
   assert.is(files.remove("objects/abc").state, "ok");
   assert.is(files.remove("objects/abc").state, "ok");
   assert.is(files.remove("objects").state, "ok");
+});
+
+test("what is no file of ours is refused in words: a pipe is not waited for, a huge file not taken in", () => {
+  const files = open();
+  files.put("huge", Buffer.from("x"));
+  truncateSync(join(folder(), "huge"), 6 * 1024 ** 3);
+  mkdirSync(join(folder(), "folder"));
+  execFileSync("mkfifo", [join(folder(), "pipe")]);
+  const reasons = ["huge", "folder", "pipe"].map((name) => {
+    const read = files.read(name);
+    return read.state === "refused" ? read.reason.replace(`${files.path}/`, "") : read.state;
+  });
+  assert.equal(reasons, [
+    "huge: is larger than anything that is kept here",
+    "folder: is not a regular file",
+    "pipe: is not a regular file",
+  ]);
+  const put = files.put("folder", Buffer.from("x"));
+  assert.is(put.state === "refused" ? put.reason : "", `${files.path}/folder: is a directory`);
 });
 
 test("what is extended starts where it is told, and cuts what was behind", () => {
