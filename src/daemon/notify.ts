@@ -97,6 +97,11 @@ async function flush(
   return reasons.length === 0 ? undefined : reasons.join("; ");
 }
 
+/** The path of a webhook is its password with many who offer them. */
+function shown(channel: string): string {
+  return channel.replace(/^(webhook https?:\/\/[^/?]+)[/?].*$/, "$1/…");
+}
+
 /** One that throws is a fault of ours, and no other channel's. */
 async function guarded(kind: string, work: () => Promise<string | undefined>): Promise<readonly string[]> {
   try {
@@ -132,7 +137,7 @@ export async function tell(
   const names = new Set(ways.map(([, way]) => way.name));
   const dropped = dropStrangers(doors.files, names, Date.parse(news.report.run.startedAt));
   const strangers = [...dropped].map(
-    ([channel, number]) => `${channel}: no longer in drift.notify: ${number} old messages went`,
+    ([channel, number]) => `${shown(channel)}: no longer in drift.notify: ${number} old messages went`,
   );
   return [...told.flat(), ...strangers];
 }

@@ -84,7 +84,10 @@ function webhook({ url, secretFile }: Channel & { readonly kind: "webhook" }): W
     deliver: each(async ({ body, name }, { send, secret }) => {
       const key = secretFile === undefined ? undefined : await secret(secretFile);
       if (key !== undefined && "reason" in key) return { state: "failed", reason: key.reason };
-      return await send.post(url, body, key?.text.trim(), name.replace(/\.json$/, ""));
+      const text = key?.text.trim();
+      // Anybody can sign with no key.
+      if (text === "") return { state: "failed", reason: `${secretFile} is empty` };
+      return await send.post(url, body, text, name.replace(/\.json$/, ""));
     }),
   };
 }

@@ -1,7 +1,10 @@
 // The way out to those who are told of drift: a program's standard input, HTTPS, syslog. Nothing else of nodeward leaves the
 // machine.
+import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { printable } from "../core/printable.js";
 import { type Api, askApi } from "./api.js";
 import type { Environment } from "./probes.js";
 import { type SyslogTarget, sendSyslog } from "./syslog.js";
@@ -26,6 +29,8 @@ export interface Send {
 
 const pipeLimitMs = 30_000;
 const postLimitMs = 10_000;
+const sayingLimit = 500;
+const lastWordsMs = 100;
 
 /** The header that GitHub and others use: `X-Hub-Signature-256: sha256=…`. */
 export function signature(body: string, key: string): string {
@@ -36,36 +41,48 @@ function failed(reason: string): Sent {
   return { state: "failed", reason };
 }
 
+/** The first line that a program says of what went wrong; the rest is read and let go, so that it never waits for us. */
+function firstLine(stream: Readable): () => string {
+  let text = "";
+  stream.setEncoding("utf8").on("data", (part: string) => {
+    if (text.length < sayingLimit) text += part.slice(0, sayingLimit);
+  });
+  stream.on("error", () => {});
+  return () => printable(text.split("\n", 1)[0] ?? "", sayingLimit);
+}
+
 function pipe({ killGroup }: Environment): Send["pipe"] {
-  return async (program, args, input) => {
-    const { execa } = await import("execa");
-    const child = execa(program, [...args], {
-      cwd: "/",
-      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
-      extendEnv: false,
-      input,
-      reject: false,
-      detached: true,
-      maxBuffer: 64 * 1024,
+  return (program, args, input) =>
+    new Promise((resolve) => {
+      const child = spawn(program, [...args], {
+        cwd: "/",
+        env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+        stdio: ["pipe", "ignore", "pipe"],
+        detached: true,
+      });
+      const said = firstLine(child.stderr);
+      const finish = (sent: Sent) => {
+        clearTimeout(timer);
+        // What it left behind may hold them open for as long as it likes.
+        child.stdin.destroy();
+        child.stderr.destroy();
+        child.unref();
+        resolve(sent);
+      };
+      const timer = setTimeout(() => {
+        if (child.pid !== undefined) killGroup(child.pid);
+        finish(failed(`${program} did not finish within ${pipeLimitMs / 1000} s`));
+      }, pipeLimitMs);
+      child.once("error", (error) => finish(failed(error.message)));
+      child.once("exit", (code, signal) => {
+        if (code === 0) finish({ state: "ok" });
+        // What it said last may still be on its way.
+        else setTimeout(() => finish(failed(`${program} ended with ${code ?? signal}: ${said()}`)), lastWordsMs);
+      });
+      // A program need not read what it is given.
+      child.stdin.on("error", () => {});
+      child.stdin.end(input);
     });
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      if (child.pid !== undefined) killGroup(child.pid);
-    }, pipeLimitMs);
-    try {
-      const { exitCode, shortMessage, stderr } = await child;
-      if (late) return failed(`${program} did not finish within ${pipeLimitMs / 1000} s`);
-      if (exitCode === 0) return { state: "ok" };
-      return failed(
-        exitCode === undefined
-          ? (shortMessage ?? program)
-          : `${program} ended with ${exitCode}: ${stderr.split("\n", 1)[0] ?? ""}`,
-      );
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }
 
 /** A unit of its own where systemd runs the machine (systemd-run(1)); there is no sandbox elsewhere. */

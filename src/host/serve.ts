@@ -2,6 +2,7 @@
 // path, bounded in number, size and time. Does not know what it serves.
 import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { isLoopback } from "../core/network.js";
 
 export type ServePlace =
@@ -55,10 +56,23 @@ function answer(
   }
 }
 
+/** Nobody listens at the socket any more (connect(2)). */
+function isLeft(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (left: boolean) => {
+      socket.destroy();
+      resolve(left);
+    };
+    const socket = connect({ path });
+    socket.once("connect", () => end(false));
+    socket.once("error", (error) => end("code" in error && error.code === "ECONNREFUSED"));
+  });
+}
+
 /** A socket that a process left which is gone; anything else stays and is in the way. */
-function clear(path: string): void {
+async function clear(path: string): Promise<void> {
   const there = lstatSync(path, { throwIfNoEntry: false });
-  if (there?.isSocket() === true) unlinkSync(path);
+  if (there?.isSocket() === true && (await isLeft(path))) unlinkSync(path);
 }
 
 function listen(server: Server, place: ServePlace): Promise<string | undefined> {
@@ -97,7 +111,7 @@ export const liveServe: Serve = async (place, path, type, text) => {
   server.maxRequestsPerSocket = requestsPerConnection;
   server.setTimeout(timeLimitMs, (socket) => socket.destroy());
   try {
-    if ("socket" in place) clear(place.socket);
+    if ("socket" in place) await clear(place.socket);
     const reason = await listen(server, place);
     if (reason !== undefined) return { state: "failed", reason };
     server.on("error", () => {});

@@ -87,6 +87,14 @@ test("a program that others could have written is not started, a key that others
   assert.match(problems.join(), "belongs to user 1000");
 });
 
+test("an empty key signs nothing: anybody could", async () => {
+  const { state, sent, doors } = world();
+  queue([webhook], news(first), state);
+  const empty: Doors = { ...doors, secret: async () => ({ text: " \n" }) };
+  assert.match((await tell([webhook], news(first), empty)).join(), "/etc/nodeward/hook.key is empty");
+  assert.equal(sent, []);
+});
+
 test("nothing changed: nothing is told, and nothing waits", async () => {
   const { state, sent, doors } = world();
   const calm = { ...news(first), drift: undefined };
@@ -183,6 +191,12 @@ test("what waits for a channel that the site has taken out goes after a week, an
   const said = await tell([webhook], news(second), doors);
   assert.equal(said, ["command /usr/local/bin/page -v: no longer in drift.notify: 1 old messages went"]);
   assert.equal(spooled(state), []);
+  queue([{ ...webhook, url: "https://hook.example/T0/hunter2" }], news("2026-11-01T00:00:00.000Z"), state);
+  assert.equal(
+    await tell([command], news(second), doors),
+    ["webhook https://hook.example/…: no longer in drift.notify: 1 old messages went"],
+    "the path of a webhook may be what it knows its friends by",
+  );
 });
 
 test("a damaged message is taken away and stops none", async () => {

@@ -88,4 +88,22 @@ test("a program gets the input as it is, without a shell; its failure is told in
   assert.match(absent.state === "failed" ? absent.reason : "", "/nonexistent/program");
 });
 
+test("what a program prints, leaves unread or leaves behind is no failure of it", async () => {
+  const loud = "cat > /dev/null; head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2";
+  assert.equal(await send.pipe("/bin/sh", ["-c", loud], "x"), { state: "ok" });
+  assert.equal(await send.pipe("/bin/true", [], "x".repeat(1_000_000)), { state: "ok" });
+  // In a session of its own no kill of ours reaches it, and it holds standard error open.
+  const before = performance.now();
+  const left = await send.pipe("/bin/sh", ["-c", "cat > /dev/null; setsid sleep 40 & exit 0"], "x");
+  assert.equal(left, { state: "ok" });
+  assert.ok(performance.now() - before < 20_000, "nobody waits for what it left behind");
+});
+
+test("how a program failed is a line that a terminal shows as it is", async () => {
+  const red = await send.pipe("/bin/sh", ["-c", "printf '\\033[31mred\\n' >&2; exit 1"], "");
+  assert.equal(red, { state: "failed", reason: "/bin/sh ended with 1: \\x1b[31mred" });
+  const killed = await send.pipe("/bin/sh", ["-c", "kill -9 $$"], "");
+  assert.match(killed.state === "failed" ? killed.reason : "", "/bin/sh ended with SIGKILL");
+});
+
 test.run();

@@ -1,4 +1,5 @@
 // What is served is tried with real requests, on loopback and on a socket in a folder of its own.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
@@ -60,18 +61,25 @@ test("the newest metrics, as text that Prometheus takes; before the first look 5
   assert.is(refused, "ECONNREFUSED");
 });
 
-test("a Unix socket is root's and its group's; one that was left is taken over, another file is not", async () => {
+/** A socket whose process was killed. */
+function leave(socket: string): void {
+  const script = `require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))`;
+  spawnSync(process.execPath, ["-e", script, socket]);
+  assert.ok(statSync(socket).isSocket());
+}
+
+test("a Unix socket is root's and its group's; one that was left is taken over, another's or a file is not", async () => {
   const folder = mkdtempSync(join(tmpdir(), "nodeward-serve-"));
   const socket = join(folder, "metrics.sock");
   try {
+    leave(socket);
     const first = await startMetrics(liveServe, { socket }, () => "a 1\n");
     if (first.state !== "ok") throw new Error(first.reason);
     assert.is(statSync(socket).mode & 0o777, 0o660);
     assert.is((await ask({ socketPath: socket, path: "/metrics", headers: { host: "" } })).body, "a 1\n");
     const second = await startMetrics(liveServe, { socket }, () => "b 1\n");
-    if (second.state !== "ok") throw new Error(second.reason);
-    assert.is((await ask({ socketPath: socket, path: "/metrics" })).body, "b 1\n");
-    await second.serving.close();
+    assert.match(second.state === "failed" ? second.reason : "", /EADDRINUSE/);
+    assert.is((await ask({ socketPath: socket, path: "/metrics" })).body, "a 1\n");
     await first.serving.close();
     writeFileSync(socket, "somebody's");
     const third = await startMetrics(liveServe, { socket }, () => "");
