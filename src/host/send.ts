@@ -77,7 +77,8 @@ function pipe({ killGroup }: Environment): Send["pipe"] {
       child.once("exit", (code, signal) => {
         if (code === 0) finish({ state: "ok" });
         // What it said last may still be on its way.
-        else setTimeout(() => finish(failed(`${program} ended with ${code ?? signal}: ${said()}`)), lastWordsMs);
+        else
+          setTimeout(() => finish(failed(`${program} ended with ${code ?? signal}: ${said()}`)), lastWordsMs);
       });
       // A program need not read what it is given.
       child.stdin.on("error", () => {});

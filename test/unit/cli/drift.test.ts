@@ -140,7 +140,11 @@ test("what looks that were killed left half written is taken away by the next on
   const { ask, state } = node();
   await ask(calm, "drift");
   const before = [...state.files.keys()].sort();
-  for (const name of [".last.json.nw-0123456789ab", "spool/.x.json.nw-0123456789ab", "told/.m.nw-0123456789ab"])
+  for (const name of [
+    ".last.json.nw-0123456789ab",
+    "spool/.x.json.nw-0123456789ab",
+    "told/.m.nw-0123456789ab",
+  ])
     state.put(name, Buffer.from("half"));
   await ask(calm, "drift");
   assert.equal([...state.files.keys()].sort(), before);
