@@ -1,5 +1,5 @@
-// Measures the built program: medians of 20 runs and peak memory, the walk over the files, and ratios against the peers that
-// are installed.
+// Measures the built program: medians of 20 runs, peak memory (in runs of their own), the walk over the files, and ratios
+// against the peers that are installed.
 // Prints; asserts nothing. Usage: npm run bench [-- RUNS]
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -28,20 +28,29 @@ function peakOf(pid: number): number {
   }
 }
 
-function once(command: string, args: readonly string[]): Promise<Measure> {
+/** Milliseconds until it has ended; `look` is called every 3 ms meanwhile, which takes its time. */
+function once(command: string, args: readonly string[], look?: (pid: number) => void): Promise<number> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(command, args, { stdio: "ignore" });
-    let peakMiB = 0;
-    const look = setInterval(() => {
-      if (child.pid !== undefined) peakMiB = Math.max(peakMiB, peakOf(child.pid));
-    }, 3);
+    const looking = look && setInterval(() => child.pid !== undefined && look(child.pid), 3);
     child.on("error", reject);
     child.on("close", () => {
-      clearInterval(look);
-      resolve({ ms: performance.now() - started, peakMiB });
+      const ms = performance.now() - started;
+      clearInterval(looking);
+      resolve(ms);
     });
   });
+}
+
+/** MiB, the highest of three runs. */
+async function peak(command: string, args: readonly string[]): Promise<number> {
+  let found = 0;
+  const look = (pid: number) => {
+    found = Math.max(found, peakOf(pid));
+  };
+  for (let run = 0; run < 3; run++) await once(command, args, look);
+  return found;
 }
 
 function median(values: readonly number[]): number {
@@ -55,13 +64,11 @@ async function measure(
   args: readonly string[],
   count = runs,
 ): Promise<Measure> {
-  await once(command, args);
-  const found: Measure[] = [];
-  for (let run = 0; run < count; run++) found.push(await once(command, args));
-  const result = {
-    ms: median(found.map(({ ms }) => ms)),
-    peakMiB: Math.max(...found.map(({ peakMiB }) => peakMiB)),
-  };
+  // The first runs fill the kernel's caches: those after them are timed.
+  const peakMiB = await peak(command, args);
+  const times: number[] = [];
+  for (let run = 0; run < count; run++) times.push(await once(command, args));
+  const result = { ms: median(times), peakMiB };
   console.log(
     `${label.padEnd(44)} ${result.ms.toFixed(0).padStart(7)} ms ${result.peakMiB.toFixed(0).padStart(6)} MiB`,
   );
