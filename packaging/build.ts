@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import { parse } from "yaml";
 import { shippedFrameworks } from "../src/policy/load.js";
 import { indexName, itemsByCheck } from "../src/policy/references.js";
-import { bundled, options, outputOf, top } from "./bundle.js";
-import { cacheFile, mark, type PartName, partNames } from "./parts.js";
+import { bundled, late, options, outputOf, top } from "./bundle.js";
+import { cacheFile, mark, type PartName, packed, partNames } from "./parts.js";
 
 const folders = ["profiles", "profiles/references", "profiles/data", "schema", "seccomp", "apparmor"];
 const outfile = process.argv[2] ?? join(top, "dist", "nodeward.js");
@@ -40,16 +40,20 @@ function oneLine(text: string): string {
     .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** A part as the loader finds it: its name, its hash and its text. */
+/** A part as the loader finds it: its name, its hash and its text, packed. */
 function part(name: PartName, text: string): string {
   const given = name === "first" ? "nodewardPart" : "nodewardModule";
   const source = `(function(require,module,${given}){${oneLine(text)}})`;
-  return `${mark(name)}${createHash("sha256").update(source).digest("hex")} ${source}`;
+  return `${mark(name)}${createHash("sha256").update(source).digest("hex")} ${packed(source)}`;
 }
 
 /** One file for `node FILE`, as a script or as a module, whichever the package.json above it makes of it. */
-async function packed(texts: Readonly<Record<PartName, string>>): Promise<string> {
-  const result = await build({ ...options, entryPoints: [join(top, "packaging", "loader.ts")] });
+async function oneFile(texts: Readonly<Record<PartName, string>>): Promise<string> {
+  const result = await build({
+    ...options,
+    entryPoints: [join(top, "packaging", "loader.ts")],
+    plugins: [late],
+  });
   const file = 'typeof __filename==="string"?__filename:process.argv[1]';
   const require =
     'typeof require==="function"?require:process.getBuiltinModule("node:module").createRequire(nodewardFile)';
@@ -74,7 +78,7 @@ const names = Object.keys(data).filter((path) => path.startsWith(references));
 data[indexName] = JSON.stringify(itemsByCheck(shippedFrameworks((name) => data[name], names)));
 mkdirSync(dirname(outfile), { recursive: true });
 rmSync(cacheFile(outfile), { force: true });
-writeFileSync(outfile, await packed(await bundled(version, data)));
+writeFileSync(outfile, await oneFile(await bundled(version, data)));
 chmodSync(outfile, 0o755);
 // Without it the package.json above would make the file a module, which Node starts more slowly.
 if (process.argv[2] === undefined)

@@ -109,7 +109,7 @@ const heavy = [
 ];
 
 /** Loads them when one of their functions is first asked for. Their classes must not be extended at the top of a module. */
-const late: Plugin = {
+export const late: Plugin = {
   name: "late",
   setup(bundle) {
     bundle.onResolve({ filter: /^node:/ }, ({ path, namespace }) =>

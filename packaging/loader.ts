@@ -1,7 +1,7 @@
 // What node runs of the built program: compiles its parts when they are first needed, with what V8 made of them at build
 // time, so that help and mistyped command lines start fast. Holds nothing of the program itself.
 import { Script } from "node:vm";
-import { cachedPart, type PartName, partOf } from "./parts.js";
+import { cachedPart, type PartName, partOf, unpacked } from "./parts.js";
 
 /** What build.ts wraps around: this very file, require as that file has it, and the function that all of it stands in. */
 declare const nodewardFile: string;
@@ -12,12 +12,13 @@ declare const nodeward: () => void;
 const text = nodeward.toString();
 
 function load(name: PartName, given: unknown): unknown {
-  const { id, source } = partOf(text, name);
-  const cachedData = cachedPart(nodewardFile, name, id);
-  const script = new Script(source, {
-    filename: `nodeward-${name}`,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  });
+  const part = partOf(text, name);
+  const cached = cachedPart(nodewardFile, name, part.id);
+  const filename = `nodeward-${name}`;
+  const script =
+    cached === undefined
+      ? new Script(unpacked(part.packed), { filename })
+      : new Script(cached.source, { filename, cachedData: cached.code });
   const module: { exports: unknown } = { exports: undefined };
   script.runInThisContext()(nodewardRequire, module, given);
   return module.exports;

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Script } from "node:vm";
-import { cacheFile, cacheHeader, partNames, partOf } from "./parts.js";
+import { cacheFile, cacheSection, partNames, partOf, unpacked } from "./parts.js";
 
 const [program = "", ...args] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
@@ -22,8 +22,8 @@ process.on("exit", () => {
   const sections = partNames.flatMap((name, index) => {
     const script = compiled[index];
     if (script === undefined) throw new Error("the program compiled nothing");
-    const data = script.createCachedData();
-    return [Buffer.from(cacheHeader(partOf(text, name).id, data.length)), data];
+    const { id, packed } = partOf(text, name);
+    return [cacheSection(id, unpacked(packed), script.createCachedData())];
   });
   writeFileSync(cacheFile(program), Buffer.concat(sections));
   // What the audit found there is not in question.

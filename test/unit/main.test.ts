@@ -38,7 +38,15 @@ test("the program runs without its code cache, with another program's, as a scri
     writeFileSync(join(alone, "package.json"), '{"type": "module"}');
     assert.equal(version().stdout, first.stdout);
     const cache = readFileSync(join(folder, "nodeward.cache"));
-    for (const bytes of [Buffer.alloc(0), cache.subarray(0, 200), Buffer.from("0".repeat(64)), cache]) {
+    // As a disk that lost power leaves a file: its length without its bytes.
+    const hollow = Buffer.concat([cache.subarray(0, 160), Buffer.alloc(cache.length - 160)]);
+    for (const bytes of [
+      Buffer.alloc(0),
+      cache.subarray(0, 200),
+      Buffer.from("0".repeat(64)),
+      hollow,
+      cache,
+    ]) {
       writeFileSync(join(alone, "nodeward.cache"), bytes);
       assert.equal(version().stdout, first.stdout, `${bytes.length} bytes of cache`);
     }
