@@ -2,6 +2,7 @@
 import { absent, failed, known } from "../core/fact.js";
 import { wholeFile } from "../core/source.js";
 import type { FileStat, Host } from "../host/host.js";
+import { type ContainerdBaseSpec, containerdBaseSpecs } from "./containerd-base-specs.js";
 import { type ContainerdConfig, containerdConfig } from "./containerd-config.js";
 import type { ContainerdVersion } from "./containerd-files.js";
 import { daemonWords } from "./daemon-words.js";
@@ -22,13 +23,19 @@ export interface ContainerdProxy {
   readonly source: ContainerdConfig["proxies"][number]["source"];
 }
 
+export interface ContainerdRuntime extends RuntimeHandler {
+  /** The settings of its table. */
+  setting(key: string): ReturnType<ContainerdConfig["cri"]>;
+}
+
 export interface Containerd extends Omit<ContainerdConfig, "proxies"> {
   readonly configFile: string;
   readonly configStat: FileStat | undefined;
   /** 1 or 2; undefined: not known. */
   readonly major: number | undefined;
   readonly socket: SocketState | undefined;
-  readonly runtimes: readonly RuntimeHandler[];
+  readonly runtimes: readonly ContainerdRuntime[];
+  readonly baseSpecs: readonly ContainerdBaseSpec[];
   readonly proxies: readonly ContainerdProxy[];
   /** What is kept, and what lives until the next boot. */
   readonly root: string;
@@ -81,21 +88,42 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-async function runtimesOf(host: Host, config: ContainerdConfig): Promise<readonly RuntimeHandler[]> {
-  const table = ["containerd", "runtimes"];
+/** The tables of the runtimes; up to containerd 1.7 two more have places of their own, if they name a type. */
+function runtimeTables(
+  config: ContainerdConfig,
+  major: number | undefined,
+): readonly (readonly [name: string, path: readonly string[]])[] {
+  const usual = ["containerd", "runtimes"];
+  const older = [
+    ["default", ["containerd", "default_runtime"]],
+    ["untrusted", ["containerd", "untrusted_workload_runtime"]],
+  ] as const;
+  const named = (path: readonly string[]) => textOf(config.cri(...path, "runtime_type")?.value) !== "";
+  return [
+    ...config.criNames(...usual).map((name) => [name, [...usual, name]] as const),
+    ...older.filter(([, path]) => major !== 2 && named(path)),
+  ];
+}
+
+async function runtimesOf(
+  host: Host,
+  config: ContainerdConfig,
+  major: number | undefined,
+): Promise<readonly ContainerdRuntime[]> {
   return await Promise.all(
-    config.criNames(...table).map(async (name): Promise<RuntimeHandler> => {
-      const type = config.cri(...table, name, "runtime_type");
+    runtimeTables(config, major).map(async ([name, table]): Promise<ContainerdRuntime> => {
+      const setting = (...path: readonly string[]) => config.cri(...table, ...path);
+      const type = setting("runtime_type");
       // A path of a shim of one's own (runtime_path) is started whatever the type says.
-      const path = textOf(config.cri(...table, name, "runtime_path")?.value);
-      const binary = textOf(config.cri(...table, name, "options", "BinaryName")?.value);
+      const path = textOf(setting("runtime_path")?.value);
+      const binary = textOf(setting("options", "BinaryName")?.value);
       const text = textOf(type?.value);
       const wanted = [path === "" ? shim(text) : path, binary === "" ? undefined : binary];
       const programs = await Promise.all(
         wanted.filter((one) => one !== undefined).map((one) => locateProgram(host, one)),
       );
-      const source = type?.source ?? config.cri(...table, name)?.source ?? wholeFile("");
-      return { name, type: text, programs, source };
+      const source = type?.source ?? setting()?.source ?? wholeFile("");
+      return { name, type: text, programs, source, setting };
     }),
   );
 }
@@ -122,9 +150,19 @@ export const containerd: FactSource<Containerd> = {
     const stat = await host.stat(configFile);
     const installed = await installedVersion(ask);
     const config = await containerdConfig(host, configFile, installed);
+    const major = installed?.major ?? (config.formatVersion >= 3 && config.files.length > 0 ? 2 : undefined);
+    const runtimes = await runtimesOf(host, config, major);
+    const specs = await containerdBaseSpecs(
+      host,
+      runtimes.flatMap(({ name, setting }) => {
+        const spec = setting("base_runtime_spec");
+        return spec === undefined || spec.value === "" ? [] : [[name, spec] as const];
+      }),
+    );
     const unread = [...config.unread, ...(command?.unread ?? [])];
     const problems = [
       ...config.problems,
+      ...(config.criDisabled === undefined ? specs.problems : []),
       ...(flagValue(words, "config", "c") !== undefined && stat.state === "absent"
         ? [
             {
@@ -144,9 +182,10 @@ export const containerd: FactSource<Containerd> = {
       unread,
       configFile,
       configStat: stat.state === "ok" ? stat : undefined,
-      major: installed?.major ?? (config.formatVersion >= 3 && config.files.length > 0 ? 2 : undefined),
+      major,
       socket: await socketAt(host, address === "" ? "/run/containerd/containerd.sock" : address),
-      runtimes: await runtimesOf(host, config),
+      runtimes,
+      baseSpecs: specs.all,
       root: flagValue(words, "root") ?? config.folder("root") ?? "/var/lib/containerd",
       state: flagValue(words, "state") ?? config.folder("state") ?? "/run/containerd",
       proxies: await Promise.all(

@@ -106,8 +106,9 @@ async function ofContainerd(host: Host, ask: Ask, found: Containerd): Promise<Fo
   const registries = typeof configPath === "string" ? configPath.split(":") : [];
   const [, ...imported] = found.files.map(({ read }) => read.path);
   const handlers = found.runtimes.flatMap(({ programs }) => programs.map(({ path }) => path));
+  const hooks = found.baseSpecs.flatMap(({ content }) => ("hooks" in content ? content.hooks : []));
   const paths: Paths = {
-    config: [found.configFile],
+    config: [found.configFile, ...found.baseSpecs.map(({ path }) => path)],
     service: await unitFiles(ask, "containerd.service"),
     directory: unique([folderOf(found.configFile), ...imported.map(folderOf)]),
     "drop-ins": imported,
@@ -121,6 +122,7 @@ async function ofContainerd(host: Host, ask: Ask, found: Containerd): Promise<Fo
         `${folder}/crun`,
       ]),
       ...handlers,
+      ...hooks.map(({ value }) => value),
     ],
   };
   return await statesOf(host, paths, found.unread);

@@ -46,7 +46,9 @@ export const sandboxRuntimes: FactSource<SandboxRuntimes> = {
   title: "gVisor and Kata Containers (handlers of containerd and CRI-O, their programs)",
   async gather(host, ask) {
     const engines = [await ask(containerd), await ask(crio)];
-    const handlers = engines.flatMap((engine) => (engine.state === "known" ? engine.value.runtimes : []));
+    const handlers = engines.flatMap((engine): readonly RuntimeHandler[] =>
+      engine.state === "known" ? engine.value.runtimes : [],
+    );
     const unread = engines.flatMap((engine) =>
       engine.state === "error" ? [engine.reason] : engine.state === "known" ? engine.value.unread : [],
     );

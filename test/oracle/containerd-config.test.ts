@@ -6,9 +6,11 @@ import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { baseRuntimeSpec } from "../../src/checks/containerd/base-runtime-spec.js";
 import { containerdConfig } from "../../src/facts/containerd-config.js";
 import { parseToml, tomlGet } from "../../src/formats/toml.js";
 import { openHost } from "../../src/host/rooted.js";
+import { statusOf, verdictOf } from "../support/check.js";
 
 const version = spawnSync("containerd", ["--version"], { encoding: "utf8" });
 const [major, minor, patch] = (/\b\d+\.\d+\.\d+/.exec(version.stdout ?? "")?.[0] ?? "")
@@ -145,6 +147,21 @@ if (major === undefined) {
       encoding: "utf8",
     });
     if (migrated.status === 0) await compare({ [main]: migrated.stdout });
+  });
+
+  test("what containerd starts containers from is no grant beyond the usual", async () => {
+    const spec = spawnSync("ctr", ["oci", "spec"], { encoding: "utf8" });
+    if (spec.status !== 0) return console.log("SKIPPED containerd's own runtime spec: needs ctr");
+    const table = '[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]';
+    for (const check of baseRuntimeSpec) {
+      const verdict = await verdictOf(check, {
+        files: {
+          [main]: `version = 2\n${table}\nbase_runtime_spec = "/spec.json"\n`,
+          "/spec.json": spec.stdout,
+        },
+      });
+      assert.is(statusOf(verdict), "pass", JSON.stringify(verdict));
+    }
   });
 }
 

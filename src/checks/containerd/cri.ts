@@ -17,13 +17,18 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** Is containerd's own runtime `runc` there beside those of the files? Up to 1.7 their table replaces it. */
+function ownRunc({ runtimes, major, cri: setting }: Containerd): boolean {
+  if (runtimes.some(({ name }) => name === "runc")) return false;
+  const usual = text(setting("containerd", "default_runtime_name")?.value);
+  return runtimes.length === 0 || major === 2 || usual === "" || usual === "runc";
+}
+
 function privileged(containerd: Containerd): DaemonFinding {
-  const ofRunc = containerd.runtimes.filter(({ type }) => type === "" || type.includes(".runc."));
-  const names = ofRunc.length === 0 ? ["runc"] : ofRunc.map(({ name }) => name);
-  const settings = names.map(
-    (name) =>
-      [name, containerd.cri("containerd", "runtimes", name, "privileged_without_host_devices")] as const,
-  );
+  const ofRunc = containerd.runtimes
+    .filter(({ type }) => type === "" || type.includes(".runc."))
+    .map(({ name, setting }) => [name, setting("privileged_without_host_devices")] as const);
+  const settings = [...ofRunc, ...(ownRunc(containerd) ? [["runc", undefined] as const] : [])];
   const open = settings.filter(([, setting]) => setting?.value !== true).map(([name]) => name);
   return {
     actual: open.length === 0 ? "true" : `not set for ${open.join(", ")}`,
