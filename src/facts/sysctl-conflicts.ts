@@ -63,6 +63,14 @@ function linesFor(path: string, readings: readonly (Reading | undefined)[]): rea
   return [...found.values()];
 }
 
+/** One line names it, in letters that keep patterns away, and whoever reads it at all reads that line: nobody disagrees. */
+function isSaidOnce(path: string, { boot, byHand, ufw }: Readings): boolean {
+  const [line, ...more] = byHand.applied.naming(path);
+  if (line?.spelled !== path || more.length > 0) return false;
+  const atBoot = boot?.applied.naming(path) ?? [line];
+  return atBoot.length === 1 && atBoot[0] === line && (ufw?.applied.naming(path) ?? []).length === 0;
+}
+
 function conflictOf(path: string, { boot, byHand, ufw }: Readings): Conflict | undefined {
   const lines = linesFor(path, [boot, byHand, ufw]);
   const own = lines.filter((line) => !isVendors(line));
@@ -81,5 +89,9 @@ function conflictOf(path: string, { boot, byHand, ufw }: Readings): Conflict | u
 export function conflictsOf(readings: Readings): readonly Conflict[] {
   const { boot, byHand, ufw } = readings;
   const paths = new Set([boot, byHand, ufw].flatMap((reading) => reading?.applied.paths ?? []));
-  return [...paths].flatMap((path) => conflictOf(path, readings) ?? []);
+  // A pattern of ufw's reaches keys that the other files name.
+  const patterns = ufw?.entries.some(({ wildcard }) => wildcard) === true;
+  return [...paths].flatMap((path) =>
+    !patterns && isSaidOnce(path, readings) ? [] : (conflictOf(path, readings) ?? []),
+  );
 }

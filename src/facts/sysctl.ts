@@ -3,7 +3,13 @@
 import { absent, type Fact, known } from "../core/fact.js";
 import { type Source, wholeFile } from "../core/source.js";
 import type { Step } from "../core/step.js";
-import { parseSysctl, type SysctlEntry, type SysctlReader, sysctlPath } from "../formats/sysctl-conf.js";
+import {
+  parseSysctl,
+  type SysctlEntry,
+  type SysctlFile,
+  type SysctlReader,
+  sysctlPath,
+} from "../formats/sysctl-conf.js";
 import type { Host, Read } from "../host/host.js";
 import { type CommandLine, kernelCommandLine } from "./kernel-command-line.js";
 import type { FactSource } from "./source.js";
@@ -89,29 +95,49 @@ async function runningValues(host: Host): Promise<Values> {
 /** A set of files as one program reads it. */
 interface Reading {
   readonly files: readonly SysctlSource[];
+  readonly parsed: ReadonlyMap<string, SysctlFile>;
   readonly applied: Applied;
   readonly entries: readonly SysctlEntry[];
   readonly cut: readonly string[];
-  /** Where there are so many patterns that none was followed. */
+  /** Where there are so many patterns that none was followed, or files that cannot be settings. */
   readonly beyond: readonly string[];
 }
 
 /** Every key is held against every pattern; systemd brings some ten. */
 const patternLimit = 200;
 
-function reading(files: readonly SysctlSource[], reader: SysctlReader): Reading {
-  const parsed = files.map(({ path, read }) => parseSysctl(path, read.text, reader));
-  const all = parsed.flatMap((file) => file.entries);
+/** systemd takes a NUL for the end of a line, and no settings hold any. */
+const nulLimit = 1000;
+
+function hasManyNuls(text: string): boolean {
+  let at = -1;
+  for (let count = 0; count <= nulLimit; count++) {
+    at = text.indexOf("\0", at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
+function reading(files: readonly SysctlSource[], reader: SysctlReader, other?: Reading): Reading {
+  const binary = files.filter(({ read }) => hasManyNuls(read.text)).map(({ path }) => path);
+  const settings = files.filter(({ path }) => !binary.includes(path));
+  const parsed = new Map(
+    settings.map(({ path, read }) => [path, parseSysctl(path, read.text, reader, other?.parsed.get(path))]),
+  );
+  const all = [...parsed.values()].flatMap((file) => file.entries);
   const patterns = new Set(all.filter(({ wildcard }) => wildcard).map(({ path }) => path));
   const many = patterns.size > patternLimit;
   const entries = many ? all.filter(({ wildcard }) => !wildcard) : all;
-  const cut = parsed.flatMap((file) =>
+  const cut = [...parsed.values()].flatMap((file) =>
     file.cut === undefined
       ? []
       : [`${file.cut.file}:${file.cut.line}: a line too long for systemd-sysctl, which reads no further`],
   );
-  const beyond = many ? [`sysctl.d holds more than ${patternLimit} patterns, which were not followed`] : [];
-  return { files, entries, applied: applied(entries, reader), cut, beyond };
+  const beyond = [
+    ...(many ? [`sysctl.d holds more than ${patternLimit} patterns, which were not followed`] : []),
+    ...binary.map((path) => `${path}: holds more than ${nulLimit} NUL characters, and was not followed`),
+  ];
+  return { files, parsed, entries, applied: applied(entries, reader), cut, beyond };
 }
 
 function assignment(by: Assignment["by"], { files }: Reading, entry: SysctlEntry): Assignment {
@@ -148,7 +174,7 @@ interface Gathered {
 
 function sysctlOf({ files, running, line }: Gathered): Sysctl {
   const systemd = reading(files.systemd, "systemd");
-  const procps = reading(files.procps, "procps");
+  const procps = reading(files.procps, "procps", systemd);
   const ufw = files.ufw === undefined ? undefined : reading([files.ufw], "procps");
   const boot = files.boot === "none" ? undefined : files.boot === "systemd" ? systemd : procps;
   const by = files.boot === "systemd" ? "systemd-sysctl" : "sysctl --system";

@@ -140,19 +140,50 @@ function isTooLong(raw: string): boolean {
   return raw.length > longestLine / 4 && Buffer.byteLength(raw) >= longestLine;
 }
 
-/** Reads a file the way `reader` does. */
-export function parseSysctl(file: string, text: string, reader: SysctlReader): SysctlFile {
+/** Lines both programs end at the same place, with the same blanks around them. */
+const apart = /[\r\0\v\f]/;
+
+/** An entry that says the same to both programs: no minus, no separator at the end of its key and no `..` in it. */
+function readAlike(text: string, { value }: SysctlEntry): boolean {
+  if (value === undefined) return false;
+  const key = text.slice(0, text.indexOf("=")).trim();
+  return !/^-|[./]$|\.\.|\/\//.test(key);
+}
+
+/**
+ * Reads a file the way `reader` does. An entry that is alike in `before`, the same text as the other program reads it, is
+ * taken from there: most files say the same to both.
+ */
+export function parseSysctl(
+  file: string,
+  text: string,
+  reader: SysctlReader,
+  before?: SysctlFile,
+): SysctlFile {
   const entries: SysctlEntry[] = [];
   const ignored: Source[] = [];
+  const known = before === undefined || apart.test(text) ? [] : before.entries;
+  let next = 0;
   for (const { raw, start, number } of linesOf(text, reader)) {
-    const source: Source = { file, line: number, span: { start, end: start + raw.length }, text: raw };
+    const source = (): Source => ({
+      file,
+      line: number,
+      span: { start, end: start + raw.length },
+      text: raw,
+    });
     if (reader === "systemd" && isTooLong(raw))
-      return { entries, ignored, cut: { ...source, text: `${raw.slice(0, 100)}…` } };
+      return { entries, ignored, cut: { ...source(), text: `${raw.slice(0, 100)}…` } };
+    while ((known[next]?.source.span.start ?? start) < start) next++;
+    const same = known[next];
+    if (same?.source.span.start === start && readAlike(raw, same)) {
+      entries.push(same);
+      continue;
+    }
     const line = stripped({ text: raw, start }, reader);
     // procps skips what is shorter than two characters, its line feed among them.
     if (line.text === "" || line.text.startsWith("#") || line.text.startsWith(";")) continue;
-    const entry = entryOf(line, source, reader);
-    if (entry === undefined) ignored.push(source);
+    const entry = entryOf(line, source(), reader);
+    if (entry === undefined) ignored.push(source());
     else entries.push(entry);
   }
   return { entries, ignored, cut: undefined };

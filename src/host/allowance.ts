@@ -2,7 +2,7 @@
 // nothing.
 import { printable } from "../core/printable.js";
 import type { Missing } from "./host.js";
-import { keptLimits, readLimit } from "./limits.js";
+import { keptLimits, lineLimits, readLimit } from "./limits.js";
 import type { Found } from "./resolver.js";
 
 type Part = keyof typeof keptLimits;
@@ -20,7 +20,11 @@ const partOfFolder = new Map<string, Part>([
   ["var", "var"],
 ]);
 
+/** What runtimes keep of each container and sandbox, in folders of many names. */
+const ofContainers = /^\/(?:run|var)\/.*\.json$/s;
+
 const words: Readonly<Record<Part, string>> = {
+  containers: "files of containers",
   etc: "files under /etc",
   large: "large files",
   other: "files of users",
@@ -34,12 +38,56 @@ const words: Readonly<Record<Part, string>> = {
 /** Parts are apart from each other, so that a user who fills his home, or starts processes, hides nothing of /etc. */
 function partOf(realPath: string, limit: number): Part {
   if (limit > readLimit) return "large";
+  if (ofContainers.test(realPath)) return "containers";
   return partOfFolder.get(realPath.slice(1, realPath.indexOf("/", 1))) ?? "other";
 }
 
-/** What is left of the bytes for each part of the file system. */
+/** Line feeds, and carriage returns too: to some programs they end lines. */
+function linesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0x0a || bytes[at] === 0x0d) count++;
+  return count;
+}
+
+/** The lines of one part of the file system, which are only counted where there are enough bytes for too many. */
+class Lines {
+  private readonly waiting = new Set<Uint8Array>();
+  private bytes = 0;
+  private counted = 0;
+
+  constructor(private readonly most: number) {}
+
+  /** Are these too many with those before? */
+  exceed(part: Uint8Array): boolean {
+    this.bytes += part.length;
+    this.waiting.add(part);
+    // A line that says anything has two bytes.
+    if (this.bytes <= 2 * this.most) return false;
+    for (const one of this.waiting) this.counted += linesIn(one);
+    this.waiting.clear();
+    return this.counted > this.most;
+  }
+
+  drop(part: Uint8Array): void {
+    this.bytes -= part.length;
+    if (!this.waiting.delete(part)) this.counted -= linesIn(part);
+  }
+}
+
+/** What is kept of one part of the file system so far. */
+class Kept {
+  bytes = 0;
+  readonly lines: Lines | undefined;
+
+  constructor(readonly part: Part) {
+    const most = lineLimits[part];
+    if (Number.isFinite(most)) this.lines = new Lines(most);
+  }
+}
+
+/** What is left of the bytes and lines for each part of the file system. */
 export class Allowance {
-  private readonly kept = new Map<Part, number>();
+  private readonly kept = new Map<Part, Kept>();
 
   portion(path: string, limit: number): Portion {
     return new Portion(path, limit, this.kept);
@@ -50,37 +98,50 @@ export class Allowance {
 class Portion {
   private readonly parts: Buffer[] = [];
   private total = 0;
-  private part: Part = "other";
+  private kept: Kept | undefined;
 
   constructor(
     private readonly path: string,
     private readonly limit: number,
-    private readonly kept: Map<Part, number>,
+    private readonly all: Map<Part, Kept>,
   ) {}
 
   /** Keeps a copy: why not, where this file and those of its part come to more than is kept. */
   take(bytes: Uint8Array, { realPath, stats }: Pick<Found, "realPath" | "stats">): Missing | undefined {
-    this.part = partOf(realPath, this.limit);
-    const before = this.kept.get(this.part) ?? 0;
-    const most = keptLimits[this.part];
+    const kept = this.keptOf(partOf(realPath, this.limit));
+    const most = keptLimits[kept.part];
     // What the file says of its size is enough to refuse it before it is read.
-    if (before + Math.max(bytes.length, stats.size - this.total) > most) {
-      const together = `with it, the ${words[this.part]} are larger than nodeward reads (${most} bytes together)`;
-      return { state: "failed", path: this.path, reason: `${printable(this.path)}: ${together}` };
-    }
-    this.kept.set(this.part, before + bytes.length);
-    this.total += bytes.length;
-    this.parts.push(Buffer.from(bytes));
-    return undefined;
+    if (kept.bytes + Math.max(bytes.length, stats.size - this.total) > most)
+      return this.refusal(`the ${words[kept.part]} are larger than nodeward reads (${most} bytes together)`);
+    const copy = Buffer.from(bytes);
+    kept.bytes += copy.length;
+    this.total += copy.length;
+    this.parts.push(copy);
+    if (kept.lines?.exceed(copy) !== true) return undefined;
+    const lines = lineLimits[kept.part];
+    return this.refusal(`the ${words[kept.part]} have more lines than nodeward reads (${lines} together)`);
   }
 
   /** The file is not kept after all. */
   drop(): void {
-    if (this.total > 0) this.kept.set(this.part, (this.kept.get(this.part) ?? 0) - this.total);
+    if (this.kept === undefined) return;
+    this.kept.bytes -= this.total;
+    for (const part of this.parts) this.kept.lines?.drop(part);
   }
 
   get bytes(): Buffer {
     const [first] = this.parts;
     return this.parts.length === 1 && first !== undefined ? first : Buffer.concat(this.parts);
+  }
+
+  private keptOf(part: Part): Kept {
+    const kept = this.kept ?? this.all.get(part) ?? new Kept(part);
+    this.kept = kept;
+    this.all.set(part, kept);
+    return kept;
+  }
+
+  private refusal(why: string): Missing {
+    return { state: "failed", path: this.path, reason: `${printable(this.path)}: with it, ${why}` };
   }
 }

@@ -6,19 +6,38 @@ export const readLimit = 4 * 1024 * 1024;
 const mebibyte = 1024 * 1024;
 
 /**
- * Bytes kept of all files of one audit that lie in one part of the file system. `large` are the few that are read with a
- * limit of their own: databases, tables of the kernel. A thousand processes and their containers come to some 10 MiB.
+ * Bytes kept of all files of one audit that lie in one part of the file system: many times what a node with everything
+ * installed has there. `containers` are the JSON files below /run and /var, a dozen KiB for each container. `large` are
+ * the few that are read with a limit of their own: databases, tables of the kernel. A thousand processes come to some
+ * 10 MiB.
  */
 export const keptLimits = {
-  etc: 24 * mebibyte,
-  usr: 24 * mebibyte,
-  var: 24 * mebibyte,
-  run: 24 * mebibyte,
+  containers: 24 * mebibyte,
+  etc: 8 * mebibyte,
+  usr: 8 * mebibyte,
+  var: 16 * mebibyte,
+  run: 8 * mebibyte,
   proc: 64 * mebibyte,
-  sys: 16 * mebibyte,
-  other: 16 * mebibyte,
+  sys: 8 * mebibyte,
+  other: 8 * mebibyte,
   large: 256 * mebibyte,
 } as const;
+
+/**
+ * Lines kept of them, where a program reads line by line and each of them becomes values many times its size: /etc of a
+ * node has some ten thousand. Tables of the kernel and databases are bounded where they are read.
+ */
+export const lineLimits: Readonly<Record<keyof typeof keptLimits, number>> = {
+  containers: Number.POSITIVE_INFINITY,
+  etc: 200_000,
+  usr: 200_000,
+  var: 200_000,
+  run: 200_000,
+  proc: Number.POSITIVE_INFINITY,
+  sys: 200_000,
+  other: 200_000,
+  large: Number.POSITIVE_INFINITY,
+};
 
 /** Bytes hashed of one file; the largest platform binaries are near 150 MiB. */
 export const digestLimit = 1024 * 1024 * 1024;

@@ -40,6 +40,18 @@ test("kernel settings by pattern: repeated ones count once, and thousands are no
   }
 });
 
+test("what NUL characters end is followed up to a number no settings have, and beyond it said", async () => {
+  const conf = "/etc/sysctl.d/a.conf";
+  const fact = await asker(
+    memoryHost({ [conf]: "a.b=1\0".repeat(1001), "/etc/sysctl.d/b.conf": "kernel.dmesg_restrict = 1\n" }),
+  )(sysctl);
+  assert.ok(fact.state === "known");
+  if (fact.state === "known") {
+    assert.equal(fact.value.unread, [`${conf}: holds more than 1000 NUL characters, and was not followed`]);
+    assert.is(fact.value.of("kernel.dmesg_restrict").boot[0]?.value, "1");
+  }
+});
+
 test("a command line longer than any kernel keeps is not read", async () => {
   const fact = await asker(memoryHost({ "/proc/cmdline": "quiet ".repeat(20_000) }))(kernelCommandLine);
   assert.ok(fact.state === "known" && fact.value.running.state === "error");

@@ -123,4 +123,28 @@ test("a large file takes no longer than its size", () => {
   assert.ok(performance.now() - started < 30_000);
 });
 
+test("what is taken from the other program's reading is what would have been read", () => {
+  const line = fc.array(
+    fc.constantFrom("a.b", "c/d", "=", " ", "\t", "-", "..", "//", ".", "/", "#", "*", "é", "\v", "\r", "\0"),
+    { maxLength: 6 },
+  );
+  const text = fc
+    .array(line, { maxLength: 6 })
+    .map((lines) => lines.map((parts) => parts.join("")).join("\n"));
+  fc.assert(
+    fc.property(text, (text) => {
+      for (const [one, other] of [readers, readers.toReversed()]) {
+        if (one === undefined || other === undefined) continue;
+        const before = parseSysctl("/f", text, one);
+        assert.equal(parseSysctl("/f", text, other, before), parseSysctl("/f", text, other));
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  const before = parseSysctl("/f", "a.b = 1\nc.d. = 1\n", "systemd");
+  const { entries } = parseSysctl("/f", "a.b = 1\nc.d. = 1\n", "procps", before);
+  assert.is(entries[0], before.entries[0], "one object for both");
+  assert.is(entries.length, 1);
+});
+
 test.run();

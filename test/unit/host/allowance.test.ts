@@ -2,7 +2,7 @@ import { mkdirSync, truncateSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Host, Read } from "../../../src/host/host.js";
-import { keptLimits, readLimit } from "../../../src/host/limits.js";
+import { keptLimits, lineLimits, readLimit } from "../../../src/host/limits.js";
 import { makeTree, type Tree } from "../../support/tree.js";
 
 function sparse(tree: Tree, path: string, bytes: number): void {
@@ -30,7 +30,7 @@ const names = (folder: string) => Array.from({ length: 12 }, (_, index) => `${fo
 test("the files of one part are kept up to a total, and what is beyond it is said, never cut", async () => {
   const tree = makeTree();
   try {
-    for (const name of [...names("etc/d"), ...names("home/eve")]) sparse(tree, name, 3 * 1024 * 1024);
+    for (const name of [...names("etc/d"), ...names("home/eve")]) sparse(tree, name, 2 * 1024 * 1024);
     tree.plant("etc/small", "a\n");
     const host = tree.host();
     const reads = await inTurn(host, names("/etc/d"));
@@ -75,6 +75,26 @@ test("large files have a total of their own, and are refused by their size befor
     assert.is(keptOf(reads), 1024 * 1024);
     assert.match(said(reads[1]), "/proc/net/f0: with it, the large files are larger than nodeward reads");
     assert.is(said(await host.read("/var/lib/first", { limit: readLimit })), "ok", "it has been read before");
+    await host.close();
+  } finally {
+    tree.remove();
+  }
+});
+
+test("so are their lines, and a file with too many is none of those that are kept", async () => {
+  const tree = makeTree();
+  try {
+    const quarter = lineLimits.etc / 4 + 1;
+    for (const name of names("etc/d")) tree.plant(name, "ab\n".repeat(quarter));
+    tree.plant("etc/carriage", "a\r".repeat(quarter));
+    tree.plant("etc/small", "a\n");
+    const host = tree.host();
+    const reads = await inTurn(host, names("/etc/d"));
+    assert.is(reads.filter(({ state }) => state === "ok").length, 3);
+    const more = `with it, the files under /etc have more lines than nodeward reads (${lineLimits.etc} together)`;
+    assert.is(said(reads[3]), `failed: /etc/d/f3: ${more}`);
+    assert.is(said(await host.read("/etc/carriage")), `failed: /etc/carriage: ${more}`);
+    assert.is(said(await host.read("/etc/small")), "ok", "there is room for it");
     await host.close();
   } finally {
     tree.remove();
