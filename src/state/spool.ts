@@ -4,9 +4,12 @@ import type { Done, StateFiles } from "../host/node-writer.js";
 const folder = "spool";
 /** Of each channel: one that is away for long takes no other's place. */
 const messageLimit = 200;
+/** And as many bytes: all that waits is taken into memory to be told. */
+const byteLimit = 16 * 1024 * 1024;
 /** Of channels that the site file does not name any more. */
 const strangerMs = 7 * 86_400_000;
-const form = /^\d{15}-[0-9a-f]{16}\.json$/;
+/** Its place in the order, the look that it tells from where that is another number, and its channel. */
+const form = /^\d{15}-(?:\d{15}-)?[0-9a-f]{16}\.json$/;
 
 export interface Spooled {
   readonly name: string;
@@ -32,6 +35,39 @@ export function spooled(files: StateFiles): readonly Spooled[] {
   return found;
 }
 
+function digits(number: number): string {
+  return String(number).padStart(15, "0");
+}
+
+/** The look that a message tells from. */
+function sinceOf(name: string): number {
+  return Number(name.split("-").at(-2));
+}
+
+/**
+ * The name of a message: the one that the same look had before; otherwise after all that wait, also where the clock was put
+ * back since they were written.
+ */
+function nameOf(mine: readonly string[], sinceMs: number, unique: string): string {
+  const before = mine.find((name) => sinceOf(name) === sinceMs);
+  if (before !== undefined) return before;
+  const last = Number(mine.at(-1)?.slice(0, 15) ?? 0);
+  const place = last < sinceMs ? "" : `${digits(last + 1)}-`;
+  return `${place}${digits(sinceMs)}-${unique}.json`;
+}
+
+/** Those that go, the oldest: as many as it takes. */
+function tooOld(files: StateFiles, mine: readonly string[]): readonly string[] {
+  let bytes = 0;
+  const newest = mine.toReversed();
+  const end = newest.findIndex((name, index) => {
+    const read = files.read(`${folder}/${name}`);
+    bytes += read.state === "ok" ? read.bytes.length : 0;
+    return index >= messageLimit || (index > 0 && bytes > byteLimit);
+  });
+  return end < 0 ? [] : newest.slice(end);
+}
+
 /** Keeps a message; the oldest of its channel go where there are too many, and their number is given. */
 export function spool(
   files: StateFiles,
@@ -40,12 +76,12 @@ export function spool(
   sinceMs: number,
   unique: string,
 ): { readonly name: string; readonly done: Done; readonly dropped: number } {
-  const name = `${String(sinceMs).padStart(15, "0")}-${unique}.json`;
+  const mine = () => files.list(folder).filter((one) => form.test(one) && one.endsWith(`-${unique}.json`));
+  const name = nameOf(mine(), sinceMs, unique);
   const done = files.put(`${folder}/${name}`, Buffer.from(JSON.stringify({ channel, body })));
   // None is given up for one that is not there.
   if (done.state !== "ok") return { name, done, dropped: 0 };
-  const mine = files.list(folder).filter((one) => form.test(one) && one.endsWith(`-${unique}.json`));
-  const old = mine.slice(0, Math.max(0, mine.length - messageLimit));
+  const old = tooOld(files, mine());
   for (const one of old) files.remove(`${folder}/${one}`);
   return { name, done, dropped: old.length };
 }
@@ -56,9 +92,8 @@ export function unspool(files: StateFiles, name: string): Done {
 
 /** Takes away what a look since then had written down that was never kept: what it found may be put back by now. */
 export function unspoolSince(files: StateFiles, sinceMs: number): void {
-  const start = `${String(sinceMs).padStart(15, "0")}-`;
   for (const name of files.list(folder))
-    if (form.test(name) && name.startsWith(start)) files.remove(`${folder}/${name}`);
+    if (form.test(name) && sinceOf(name) === sinceMs) files.remove(`${folder}/${name}`);
 }
 
 /** Takes away what is for none of `channels` and older than a week; answers for whom, with the number. */
@@ -69,7 +104,7 @@ export function dropStrangers(
 ): ReadonlyMap<string, number> {
   const dropped = new Map<string, number>();
   for (const { name, channel } of spooled(files)) {
-    if (channels.has(channel) || nowMs - Number(name.slice(0, 15)) < strangerMs) continue;
+    if (channels.has(channel) || nowMs - sinceOf(name) < strangerMs) continue;
     if (unspool(files, name).state === "ok") dropped.set(channel, (dropped.get(channel) ?? 0) + 1);
   }
   return dropped;
