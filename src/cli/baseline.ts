@@ -1,6 +1,7 @@
 // `nodeward baseline accept|show|diff`: the state that somebody has accepted, which drift compares with.
 
 import { thingKinds } from "../core/snapshot.js";
+import { briefHolder } from "../host/lock.js";
 import { changedIn, driftJson, driftText } from "../report/drift.js";
 import { keepSnapshot, keptTexts } from "../state/snapshots.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
@@ -16,7 +17,7 @@ async function accept(options: DriftOptions, context: Context): Promise<ExitCode
   const files = openStateFiles(context, options.root);
   // Every file is read: what is accepted is what is there now, not what an older look remembers.
   const run = await runSnapshot(context, options, undefined, async () => undefined);
-  const locked = files.lock(`nodeward baseline accept ${run.report.run.id}`);
+  const locked = files.lock(`${briefHolder}nodeward baseline accept ${run.report.run.id}`);
   if (locked.state !== "ok") {
     const why = locked.state === "held" ? `another run is changing this node: ${locked.by}` : locked.reason;
     throw new CommandError(exit.incomplete, why);

@@ -91,6 +91,7 @@ interface Looking {
   readonly folders: readonly WatchedFolder[];
   readonly said: readonly string[];
   readonly plan: AutofixPlan | undefined;
+  readonly untold: boolean;
 }
 
 class DaemonLook {
@@ -128,6 +129,7 @@ class DaemonLook {
       status: statusOf(last.looked),
       metrics: metrics === undefined ? "" : driftMetrics(report, drift),
       againMs: busy ? busyMs : last.looked.problems.length > 0 ? unkeptMs : (last.plan?.againMs ?? null),
+      untold: last.untold,
     });
   }
 
@@ -165,8 +167,8 @@ class DaemonLook {
     const { documents, settings } = looked.run;
     const { intervalMs, metrics = null } = settings;
     this.say({ message: "policy", documents, intervalMs, metrics });
-    await tellDrift(looked, files, context);
-    return { looked, folders, said: saidOf(looked, cut), plan };
+    const untold = !(await tellDrift(looked, files, context));
+    return { looked, folders, said: saidOf(looked, cut), plan, untold };
   }
 
   /** By the unit that may, or here; the report goes to the log. Answers what went wrong. */

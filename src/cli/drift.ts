@@ -7,6 +7,7 @@ import type { Snapshot } from "../core/snapshot.js";
 import { type News, queue, tell } from "../daemon/notify.js";
 import { flapWindowMs } from "../engine/flapping.js";
 import type { Host } from "../host/host.js";
+import { briefHolder } from "../host/lock.js";
 import type { Locked, StateFiles } from "../host/node-writer.js";
 import type { Channel } from "../policy/drift-channels.js";
 import { count } from "../report/arrange.js";
@@ -201,21 +202,25 @@ export async function driftLook(
   return { run, report, news, problems, held: mine && options.root === "/" ? held : undefined };
 }
 
-/** Tells the channels. Problems of it go to standard error: the drift itself was found and kept. */
+/**
+ * Tells the channels; answers whether all of them were. Problems of it go to standard error: the drift itself was found and
+ * kept.
+ */
 export async function tellDrift(
   { news, run, held }: DriftLook,
   files: StateFiles,
   context: Context,
-): Promise<void> {
-  if (held === undefined) return;
+): Promise<boolean> {
+  if (held === undefined) return true;
   const problems = await withDoors(context, files, (doors) => tell(run.settings.notify, news, doors, held));
   for (const problem of problems) context.err.write(`nodeward: ${problem}\n`);
+  return problems.length === 0;
 }
 
 /** 0: as it was and as accepted. 1: something changed. 3: what was seen could not be kept. */
 export async function driftCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
   const files = openStateFiles(context, options.root);
-  const locked = files.lock("nodeward drift");
+  const locked = files.lock(`${briefHolder}nodeward drift`);
   try {
     const looked = await driftLook(options, context, files, locked);
     const { report, run, problems } = looked;

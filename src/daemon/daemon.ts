@@ -28,6 +28,8 @@ const lookLimitMs = 15 * 60_000;
 const repairPatienceMs = 60_000;
 const wrongConfiguration = 2;
 const defaultIntervalMs = 3_600_000;
+/** A channel that could not be told is tried again so soon, then ever more seldom; the interval goes on as ever. */
+const [firstTellMs, longestTellMs] = [30_000, 3_600_000];
 
 type Policy = Extract<LookMessage, { readonly message: "policy" }>;
 type Looked = Extract<LookMessage, { readonly message: "looked" }>;
@@ -60,6 +62,8 @@ export class Daemon {
   private state = "starting";
   /** By the last look. */
   private said: readonly string[] = [];
+  /** Until channels that could not be told are tried again. */
+  private tellMs = firstTellMs;
   private stopping = false;
   private end: (end: DaemonEnd) => void = () => {};
   private cancelWatchdog: (() => void) | undefined;
@@ -214,11 +218,17 @@ export class Daemon {
     for (const line of looked.said) if (!this.said.includes(line)) say(line);
     this.said = looked.said;
     this.metrics.show(looked.metrics);
-    if (looked.againMs !== null) this.schedule.within(looked.againMs);
+    this.again(looked);
     this.state = looked.status;
     // What changed between the look and the watch is seen by nobody but another look.
     if (this.watches.sync(looked.folders) > 0) this.schedule.changed();
     return "done";
+  }
+
+  private again({ againMs, untold }: Looked): void {
+    const waits = [againMs ?? [], untold ? this.tellMs : []].flat();
+    if (waits.length > 0) this.schedule.within(Math.min(...waits));
+    this.tellMs = untold ? Math.min(this.tellMs * 2, longestTellMs) : firstTellMs;
   }
 
   private async tell(): Promise<void> {

@@ -32,6 +32,8 @@ export type LookMessage =
       readonly metrics: string;
       /** Milliseconds until something waits to be done by a look; null: nothing does. */
       readonly againMs: number | null;
+      /** A channel could not be told. */
+      readonly untold: boolean;
     };
 
 export function messageLine(message: LookMessage): string {
@@ -82,13 +84,21 @@ function parsed(text: string): unknown {
 export function parseMessage(line: string): LookMessage | undefined {
   const given = parsed(line);
   if (!isRecord(given)) return undefined;
-  const { message, documents, intervalMs, by, folders, said, status, metrics, againMs } = given;
+  const { message, documents, intervalMs, by, folders, said, status, metrics, againMs, untold } = given;
   if (message === "policy" && isDocuments(documents) && typeof intervalMs === "number")
     return { message, documents, intervalMs, metrics: placeOf(metrics) };
   if (message === "busy" && isText(by)) return { message, by };
   if (message === "repairing") return { message };
   if (message === "looked" && isFolders(folders) && isTexts(said) && isText(status) && isText(metrics))
-    return { message, folders, said, status, metrics, againMs: typeof againMs === "number" ? againMs : null };
+    return {
+      message,
+      folders,
+      said,
+      status,
+      metrics,
+      againMs: typeof againMs === "number" ? againMs : null,
+      untold: untold === true,
+    };
   return undefined;
 }
 

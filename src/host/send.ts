@@ -9,7 +9,10 @@ import { type Api, askApi } from "./api.js";
 import type { Environment } from "./probes.js";
 import { type SyslogTarget, sendSyslog } from "./syslog.js";
 
-export type Sent = { readonly state: "ok" } | { readonly state: "failed"; readonly reason: string };
+export type Sent =
+  | { readonly state: "ok" }
+  /** `alone`: it is this message that is not taken, and another may be. */
+  | { readonly state: "failed"; readonly reason: string; readonly alone?: true };
 
 export interface Send {
   /** Starts a program by its absolute path, without a shell, and gives it `input`; at most 30 s. */
@@ -29,6 +32,8 @@ export interface Send {
 
 const pipeLimitMs = 30_000;
 const postLimitMs = 10_000;
+/** Bad Request, Content Too Large, Unsupported Media Type, Unprocessable Content (RFC 9110, 15.5). */
+const refusals: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 const sayingLimit = 500;
 const lastWordsMs = 100;
 
@@ -37,7 +42,7 @@ export function signature(body: string, key: string): string {
   return `sha256=${createHmac("sha256", key).update(body).digest("hex")}`;
 }
 
-function failed(reason: string): Sent {
+function failed(reason: string): Sent & { readonly state: "failed" } {
   return { state: "failed", reason };
 }
 
@@ -117,7 +122,9 @@ async function post(url: string, body: string, key: string | undefined, id: stri
       },
     });
     await response.body?.cancel();
-    return response.ok ? { state: "ok" } : failed(`${where} answered ${response.status}`);
+    if (response.ok) return { state: "ok" };
+    const sent = failed(`${where} answered ${response.status}`);
+    return refusals.has(response.status) ? { ...sent, alone: true } : sent;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return failed(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -21,6 +21,7 @@ export const looked: Message<"looked"> = {
   status: "score 90, 3 checks fail",
   metrics: "nodeward_score 90\n",
   againMs: null,
+  untold: false,
 };
 
 export interface Answer {

@@ -1,6 +1,7 @@
 // drift and baseline over a node of values that changes between the runs.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { briefHolder } from "../../../src/host/lock.js";
 import type { MemoryFiles } from "../../../src/host/memory.js";
 import { MemoryState } from "../../../src/host/memory-state.js";
 import type { NodeWriter } from "../../../src/host/node-writer.js";
@@ -158,6 +159,19 @@ test("what another run holds is not overwritten: shown, not kept, exit 3", async
   assert.match(flat(found.out), "another run is changing this node: nodeward audit --fix");
   if (lock.state === "ok") lock.release();
   assert.not.ok(state.files.has("last.json"));
+});
+
+test("a look holds the lock by a name that others wait for", async () => {
+  const { ask, state } = node();
+  const names: string[] = [];
+  const lock = state.lock.bind(state);
+  state.lock = (holder, name) => {
+    names.push(holder);
+    return lock(holder, name);
+  };
+  await ask(calm, "drift");
+  await ask(calm, "baseline", "accept");
+  assert.ok(names.length === 2 && names.every((name) => name.startsWith(briefHolder)), names.join());
 });
 
 test("JSON says the same", async () => {

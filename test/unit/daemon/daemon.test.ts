@@ -178,4 +178,27 @@ test("what a look says goes to the log, once while it stays so; what waits is lo
   assert.equal(said, ["not kept: no space left"]);
 });
 
+test("channels that could not be told are tried again, ever more seldom, and at once anew after that", async () => {
+  const { time, orders, always, change } = world();
+  await time.pass(60_000);
+  always({ messages: [policy, { ...looked, untold: true }] });
+  change("passwd");
+  await time.pass(2000);
+  const before = orders.length;
+  await time.pass(32 * 60_000);
+  assert.is(orders.length, before + 6, "after 30 s, 1, 2, 4, 8 and 16 minutes");
+  await time.pass(10 * hour);
+  const later = orders.length;
+  await time.pass(10 * hour);
+  assert.ok(orders.length - later <= 11, "an hour is the longest wait");
+  always({ messages: [policy, looked] });
+  await time.pass(2 * hour);
+  always({ messages: [policy, { ...looked, untold: true }] });
+  change("passwd");
+  await time.pass(2000);
+  const anew = orders.length;
+  await time.pass(31_000);
+  assert.is(orders.length, anew + 1);
+});
+
 test.run();

@@ -114,6 +114,58 @@ test("what waits is bounded for each channel: its oldest go, and it is said", ()
   assert.is(spooled(state).filter(({ channel }) => channel.startsWith("command")).length, 1);
 });
 
+test("what waits is bounded in bytes, too; the newest stays however large it is", () => {
+  const { state } = world();
+  const large = (since: string, size: number) => {
+    const one = news(since);
+    return queue([webhook], { ...one, told: { ...one.told, hostname: "n".repeat(size) } }, state).remarks;
+  };
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+  for (let minute = 0; minute < 5; minute++) assert.equal(large(at(minute), 3_000_000), []);
+  assert.equal(large(at(5), 3_000_000), ["webhook: too many messages wait: the oldest went (1)"]);
+  assert.equal(large(at(6), 20_000_000), ["webhook: too many messages wait: the oldest went (5)"]);
+  assert.is(spooled(state).length, 1);
+});
+
+test("a clock that is put back changes no order; an interrupted look still takes its own place", async () => {
+  const { state, sent, doors } = world();
+  const looks = [second, first, "2026-11-21T09:00:00.000Z"];
+  for (const [index, since] of looks.entries()) queue([webhook], news(since, `/etc/${index}`), state);
+  queue([webhook], news(first, "/etc/again"), state);
+  assert.is(spooled(state).length, 3);
+  await tell([webhook], news(first), doors);
+  assert.equal(
+    sent.map((line) => line.match(/\/etc\/\w+/)?.[0]),
+    ["/etc/0", "/etc/again", "/etc/2"],
+  );
+  queue([webhook], news(second), state);
+  queue([webhook], news(first), state);
+  queue([webhook], { ...news(first), drift: undefined }, state);
+  assert.is(spooled(state).length, 2);
+});
+
+test("a message that the server does not take lets the others pass, and waits", async () => {
+  const { state, sent, doors } = world();
+  for (const [index, since] of [first, second].entries())
+    queue([webhook], news(since, `/etc/${index}`), state);
+  const picky: Doors = {
+    ...doors,
+    send: {
+      ...doors.send,
+      post: async (url, body, key, id) =>
+        body.includes("/etc/0")
+          ? { state: "failed", reason: "hook.example answered 413", alone: true }
+          : await doors.send.post(url, body, key, id),
+    },
+  };
+  assert.equal(await tell([webhook], news(second), picky), [
+    "webhook: hook.example answered 413; kept, and told at the next run (1 message waits)",
+  ]);
+  assert.is(sent.length, 1);
+  assert.equal(await tell([webhook], news(second), doors), []);
+  assert.is(sent.length, 2);
+});
+
 test("a full disk: told later as a whole, and nothing twice", async () => {
   const { state, sent, doors } = world();
   const put = state.put.bind(state);

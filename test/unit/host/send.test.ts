@@ -70,6 +70,15 @@ test("an answer that is no success, a redirection and a closed port are failures
     const sent = await send.post(url, "{}", undefined, "1");
     assert.match(sent.state === "failed" ? sent.reason : "", /^127\.0\.0\.1:\d+ answered 503$/);
   });
+  for (const [status, alone] of [
+    [401, undefined],
+    [413, true],
+    [422, true],
+  ] as const)
+    await serve(status, {}, async (url) => {
+      const sent = await send.post(url, "{}", undefined, "1");
+      assert.is(sent.state === "failed" && sent.alone, alone, String(status));
+    });
   const got = await serve(302, { location: "/elsewhere" }, async (url) => {
     assert.is((await send.post(url, "{}", undefined, "1")).state, "failed");
   });
