@@ -1,5 +1,5 @@
 // The command line of a container runtime's daemon: of the running process, else as its unit would start it.
-import { wholeFile } from "../core/source.js";
+import { place, wholeFile } from "../core/source.js";
 import type { FlagWord } from "../formats/component-flags.js";
 import type { Host } from "../host/host.js";
 import { type Process, type Processes, processes } from "./processes.js";
@@ -25,6 +25,47 @@ export function afterProgram<T extends { readonly text: string }>(
   return at < 0 ? undefined : words.slice(at + 1);
 }
 
+/** Programs that run the words behind their own options as they stand; a shell or a script may add or drop some. */
+const transparent = new Set(
+  "chrt dumb-init env hyperkube ionice kubenswrapper nice numactl prlimit setpriv stdbuf systemd-cat taskset tini".split(
+    " ",
+  ),
+);
+
+/** The same of a unit's command, where only what starts the program unchanged tells its words. */
+export function startedWords<T extends { readonly text: string }>(
+  words: readonly T[],
+  program: string,
+): readonly T[] | undefined {
+  const after = afterProgram(words, program);
+  const first = words[0]?.text ?? "";
+  const direct = after !== undefined && after.length === words.length - 1;
+  return direct || transparent.has(first.slice(first.lastIndexOf("/") + 1)) ? after : undefined;
+}
+
+/** What gives a unit's processes another view of the files than ours (systemd.exec(5)). */
+export function otherFiles(unit: Unit): readonly string[] {
+  const found = (key: string) => unit.list("Service", key).filter(({ value }) => value !== "");
+  const roots = ["RootDirectory", "RootImage", "MountImages", "ExtensionImages", "ExtensionDirectories"]
+    .flatMap((key) => found(key).map((setting) => ({ key, setting })))
+    .filter(({ key, setting }) => key !== "RootDirectory" || setting.value !== "/");
+  const binds = ["BindPaths", "BindReadOnlyPaths"].flatMap((key) =>
+    found(key)
+      .filter(({ value }) => value.split(/[ \t]+/).some(leadsElsewhere))
+      .map((setting) => ({ key, setting })),
+  );
+  return [...roots, ...binds].map(
+    ({ key, setting: { source, value } }) =>
+      `${place(source)}: ${key}=${value} puts other files in the place of those read here`,
+  );
+}
+
+/** `SOURCE:DESTINATION[:OPTIONS]`, `-` before it where the source may be missing. */
+function leadsElsewhere(bind: string): boolean {
+  const [from = "", to = from] = bind.replace(/^-/, "").split(":");
+  return to !== from && !/^\/(?:dev|proc|run|sys|tmp)(?:\/|$)/.test(to);
+}
+
 /** Processes of the node itself that root runs: whoever may log in, or run a container, can give a process any name. */
 export function ownDaemons(all: Processes, name: string): readonly Process[] {
   return all.named(name).filter(({ nsPids, euid }) => nsPids <= 1 && euid === 0);
@@ -37,7 +78,7 @@ interface Configured extends DaemonWords {
 async function ofUnit(unit: Unit, program: string): Promise<Configured> {
   const exec = await unit.exec();
   const found = exec.commands
-    .map((command) => afterProgram(command.words, program))
+    .map((command) => startedWords(command.words, program))
     .find((words) => words !== undefined);
   const opaque = `${unit.fragment} does not start ${program} itself: its options are not known`;
   return {
@@ -46,6 +87,7 @@ async function ofUnit(unit: Unit, program: string): Promise<Configured> {
     unread: [
       ...unit.unread,
       ...exec.unread,
+      ...otherFiles(unit),
       ...(found === undefined ? [opaque] : found.flatMap(({ unknown }) => unknown)),
     ],
     variables: [...exec.variables.keys()],

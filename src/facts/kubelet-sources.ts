@@ -101,7 +101,9 @@ class Gathering {
       this.unread.push(`${folder}/${name}: the name is not valid UTF-8`);
     for (const { name, kind } of listing.entries) {
       const path = `${folder}/${name}`;
-      if (kind === "directory") {
+      const stat = kind === "unknown" ? await this.host.lstat(path) : { state: "ok" as const, kind };
+      if (stat.state !== "ok") this.unread.push(stat.reason);
+      else if (stat.kind === "directory") {
         if (depth >= depthLimit) this.unread.push(`${path}: nested deeper than ${depthLimit} levels`);
         else await this.walk(path, depth + 1);
       } else if (name.endsWith(".conf")) this.paths.push(path);

@@ -4,7 +4,7 @@
 import { place, type Source, wholeFile } from "../core/source.js";
 import type { FlagWord } from "../formats/component-flags.js";
 import type { Host } from "../host/host.js";
-import { afterProgram, ownDaemons } from "./daemon-words.js";
+import { afterProgram, otherFiles, ownDaemons, startedWords } from "./daemon-words.js";
 import type { Layout } from "./kubelet-layout.js";
 import { rancherWords } from "./kubelet-rancher.js";
 import { snapWords } from "./kubelet-snap.js";
@@ -57,6 +57,8 @@ const hosts: Readonly<Partial<Record<Layout["name"], readonly string[]>>> = {
 /** Flags whose value may come from the manager's environment without any check caring. */
 const indifferent = /^--(?:hostname-override|node-ip|node-labels|provider-id|v)(?:=|$)/;
 
+const printing = /^--?(?:help|version)(?:=|$)|^-h$/;
+
 /** What follows the kubelet's name: it may be behind a wrapper, or a word of hyperkube's. */
 export function afterKubelet<T extends { readonly text: string }>(
   words: readonly T[],
@@ -82,7 +84,7 @@ async function fromUnit(ask: Ask): Promise<Started | undefined> {
     if (unit.masked) return { ...empty, masked: true, stops: [`${name} is masked`] };
     const exec = await unit.exec();
     const words = exec.commands
-      .map((command) => afterKubelet(command.words))
+      .map((command) => startedWords(command.words, "kubelet"))
       .find((found) => found !== undefined);
     if (words === undefined) {
       const reason =
@@ -101,6 +103,7 @@ async function fromUnit(ask: Ask): Promise<Started | undefined> {
       stops: exec.problems,
       unread: [
         ...exec.unread,
+        ...otherFiles(unit),
         ...dark.map((word) => `${place(word.source)}: ${word.unknown.join(", ")} is set outside the files`),
       ],
     };
@@ -110,7 +113,8 @@ async function fromUnit(ask: Ask): Promise<Started | undefined> {
 
 /** The kubelet of this node itself, not one inside a container. */
 function ownKubelets(all: Processes, layout: Layout): readonly Process[] {
-  const outside = ownDaemons(all, "kubelet");
+  // One that only prints its version and ends is no second kubelet.
+  const outside = ownDaemons(all, "kubelet").filter(({ args }) => !args.some((word) => printing.test(word)));
   if (outside.length > 0) return outside;
   return (hosts[layout.name] ?? []).flatMap((name) => ownDaemons(all, name));
 }
@@ -179,7 +183,7 @@ export async function kubeletStart(host: Host, ask: Ask, layout: Layout): Promis
   if (allUnits.state === "error") unread.push(allUnits.reason);
   const own = all.state === "known" ? ownKubelets(all.value, layout) : [];
   if (all.state === "known" && own.length === 0) unread.push(...hidden(all.value));
-  if (own.length > 1 && own.some(({ args }) => args[0] !== own[0]?.args[0]))
+  if (own.some(({ args }) => args.join("\0") !== own[0]?.args.join("\0")))
     unread.push(`more than one kubelet runs: ${own.map(({ pid }) => `process ${pid}`).join(", ")}`);
   const [first] = own;
   const running = first === undefined ? undefined : await runningOf(host, first);

@@ -193,6 +193,7 @@ export async function execOf(
   const outside = new Set(passed.flatMap(({ value }) => value.split(/[ \t]+/)));
   const problems = [...unit.problems, ...environment.problems];
   const unset = new Set<string>();
+  const vanished = new Set<string>();
   const commands: ExecLine[] = [];
   for (const setting of inForce(unit.settings, "Service", key)) {
     const split = splitCommands(setting.assignment.traced);
@@ -203,25 +204,35 @@ export async function execOf(
     for (const { prefix, words } of split.commands) {
       const verbatim = prefix.includes(":");
       for (const word of verbatim ? [] : words)
-        for (const name of namesMissing(word, environment)) unset.add(name);
+        for (const { name, whole } of namesMissing(word, environment)) (whole ? vanished : unset).add(name);
       const expand = (word: Word) =>
         wordsOf(unit, setting, word, environment, { surroundings, verbatim, outside });
-      commands.push({ prefix, source: setting.source, words: words.flatMap(expand) });
+      const expanded = words.flatMap(expand);
+      // The word after the program is the name it is to see, not one of its arguments.
+      const own = prefix.includes("@") ? expanded.toSpliced(1, 1) : expanded;
+      commands.push({ prefix, source: setting.source, words: own });
     }
   }
+  const dark = [...vanished]
+    .filter((name) => outside.has(name))
+    .map((name) => `${unit.fragment}: $${name} is taken from systemd's own environment (PassEnvironment=)`);
   return {
     commands,
     variables: new Map(
       [...environment.values].map(([name, { value, source }]) => [name, { text: value.text, source }]),
     ),
-    unset: [...unset],
+    unset: [...new Set([...vanished, ...unset])],
     problems,
-    unread: [...unit.unread, ...environment.unread],
+    unread: [...unit.unread, ...environment.unread, ...dark],
   };
 }
 
-function namesMissing(word: Word, environment: Environment): readonly string[] {
+/** The variables of a word that no file sets; `whole`: the word is nothing else, and goes with it. */
+function namesMissing(word: Word, environment: Environment) {
   const lookup = (name: string) => environment.values.get(name)?.value;
   const alone = vanishing(word.text, lookup);
-  return alone === undefined ? expandVariables(word.text, lookup).flatMap(({ missing }) => missing) : [alone];
+  if (alone !== undefined) return [{ name: alone, whole: true }];
+  return expandVariables(word.text, lookup).flatMap(({ missing }) =>
+    missing.map((name) => ({ name, whole: false })),
+  );
 }

@@ -4,7 +4,7 @@ import { didYouMean } from "../core/nearest.js";
 import { printable } from "../core/printable.js";
 import { goDuration } from "./component-flags.js";
 import { parseGoYaml } from "./go-yaml.js";
-import { type FieldKind, type FieldRow, fieldRows } from "./kubelet-fields.js";
+import { type FieldKind, type FieldRow, fieldRows, takes } from "./kubelet-fields.js";
 import type { YamlEntry, YamlMap, YamlNode, YamlScalarValue } from "./yaml-node.js";
 
 export interface ConfigField {
@@ -52,23 +52,6 @@ const limits: Readonly<Record<string, readonly [bigint, bigint]>> = {
   uint32: [0n, 2n ** 32n - 1n],
 };
 
-const takes: Readonly<Record<FieldKind, string>> = {
-  bool: "true or false",
-  string: "a text",
-  int32: "a whole number of 32 bits",
-  int64: "a whole number of 64 bits",
-  uint32: "a whole number, 0 or more",
-  float: "a number",
-  duration: 'a duration in quotes or with a unit, such as "4h"',
-  "duration-or-number": "a duration or a number of nanoseconds",
-  strings: "a list of texts",
-  int32s: "a list of whole numbers",
-  "string-map": "a map of texts",
-  "bool-map": "a map of true and false",
-  "strings-map": "a map of lists of texts",
-  any: "anything",
-};
-
 /** A duration Go takes. */
 export function isDuration(text: string): boolean {
   return goDuration(text) !== undefined;
@@ -100,6 +83,10 @@ function fits(kind: FieldKind, node: YamlNode): boolean {
   return kind === "strings-map" && each(values, "strings");
 }
 
+function isNull(node: YamlNode): boolean {
+  return node.kind === "scalar" && node.value === null;
+}
+
 function shown(node: YamlNode): string {
   return node.kind === "scalar" ? printable(JSON.stringify(node.text), 60) : `a ${node.kind}`;
 }
@@ -108,6 +95,7 @@ class Decoder {
   readonly fields = new Map<string, ConfigField>();
   readonly faults: ConfigFault[] = [];
   readonly stops: ConfigFault[] = [];
+  unread: string | undefined;
 
   constructor(
     private readonly json: boolean,
@@ -150,12 +138,16 @@ class Decoder {
 
   private field(entry: YamlEntry, path: string): void {
     const { value } = entry;
+    const before = this.fields.get(path);
+    // To encoding/json a null leaves a plain value as it was, and takes a pointer back.
+    if (this.json && before !== undefined && isNull(value) && !isNull(before.node))
+      this.unread = `line ${entry.keyNode.line}: "${path}" is given again as null`;
     // A later key replaces the earlier one; JSON objects are decoded into the same fields.
     if (!this.json || value.kind !== "map")
-      for (const before of [...this.fields.keys()])
-        if (before === path || before.startsWith(`${path}.`)) this.fields.delete(before);
+      for (const other of [...this.fields.keys()])
+        if (other === path || other.startsWith(`${path}.`)) this.fields.delete(other);
     this.fields.set(path, { path, key: entry.keyNode, node: value });
-    if (value.kind === "scalar" && value.value === null) return;
+    if (isNull(value)) return;
     if (lists.has(`${path}[]`)) this.items(value, path);
     else if (objects.has(path)) {
       if (value.kind === "map") this.object(value, `${path}.`);
@@ -240,6 +232,6 @@ export function parseKubeletConfig(content: string, options: DecodeOptions = {})
   (options.dropIn === true ? decoder.stops : decoder.faults).push(...repeated);
   decoder.stops.push(...identity(root));
   if (decoder.stops.length === 0) decoder.object(root, "");
-  const { fields, faults, stops } = decoder;
-  return { json, root, fields, faults, stops, unread: undefined };
+  const { fields, faults, stops, unread } = decoder;
+  return { json, root, fields, faults, stops, unread };
 }

@@ -20,6 +20,24 @@ export type FieldKind =
   /** Read by code of its own; any value passes here. */
   | "any";
 
+/** What a field of each kind takes. */
+export const takes: Readonly<Record<FieldKind, string>> = {
+  bool: "true or false",
+  string: "a text",
+  int32: "a whole number of 32 bits",
+  int64: "a whole number of 64 bits",
+  uint32: "a whole number, 0 or more",
+  float: "a number",
+  duration: 'a duration in quotes or with a unit, such as "4h"',
+  "duration-or-number": "a duration or a number of nanoseconds",
+  strings: "a list of texts",
+  int32s: "a list of whole numbers",
+  "string-map": "a map of texts",
+  "bool-map": "a map of true and false",
+  "strings-map": "a map of lists of texts",
+  any: "anything",
+};
+
 /** Path, kind, flag (empty: none), minor version that brought it (absent: 1.20 or before). */
 export type FieldRow = readonly [path: string, kind: FieldKind, flag?: string, since?: number];
 

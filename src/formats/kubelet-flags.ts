@@ -83,7 +83,10 @@ type Read = { readonly value: FlagValue } | { readonly problem: string };
 
 function gates(text: string): Read {
   const pairs = text.split(",").filter((pair) => pair.trim() !== "");
-  const wrong = pairs.find((pair) => goBoolean(pair.slice(pair.indexOf("=") + 1).trim()) === undefined);
+  const wrong = pairs.find((pair) => {
+    const equals = pair.indexOf("=");
+    return equals < 0 || goBoolean(pair.slice(equals + 1).trim()) === undefined;
+  });
   return wrong === undefined
     ? { value: pairs.map((pair) => pair.trim()) }
     : { problem: "takes name=true or name=false" };

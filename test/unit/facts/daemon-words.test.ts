@@ -117,4 +117,16 @@ test("a variable of a running CRI-O that stands for a flag is said, whoever set 
   assert.equal((await read(crio, without)).unread, []);
 });
 
+test("a unit that starts it through a script, or shows it other files, tells neither options nor files", async () => {
+  const other = (exec: string, more = "") => ({ ...toml, ...unit("containerd", exec, more) });
+  for (const [files, says] of [
+    [other("/opt/start containerd"), /does not start containerd itself/],
+    [other("/usr/bin/containerd", "RootDirectory=/x\n"), /other files/],
+    [other("/usr/bin/containerd", "BindReadOnlyPaths=/x:/etc/containerd\n"), /other files/],
+  ] as const)
+    assert.match((await read(containerd, files)).unread.join(), says);
+  const nice = other("/usr/bin/nice -n -5 /usr/bin/containerd", "RootDirectory=/\nBindPaths=/x:/run/x\n");
+  assert.equal((await read(containerd, nice)).unread, []);
+});
+
 test.run();
