@@ -36,13 +36,12 @@ function words(body: string): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** logger reads one entry from its standard input (logger(1) --journald). */
 const journald: Way = {
   name: "journald",
   body: ({ drift, report }) => JSON.stringify(journalEntries(drift, report.run.id).map(loggerInput)),
   deliver: each(async ({ body }, { send }) => {
     for (const entry of words(body)) {
-      const sent = await send.pipe(logger, ["--journald"], entry);
+      const sent = await send.journal(entry);
       if (sent.state !== "ok") return sent;
     }
     return ok;

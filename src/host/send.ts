@@ -19,6 +19,8 @@ export interface Send {
   readonly pipe: (program: string, args: readonly string[], input: string) => Promise<Sent>;
   /** The same, outside of the sandbox that systemd put us in: a mail's queue lies where our unit writes nothing. */
   readonly pipeOutside: Send["pipe"];
+  /** Writes one entry of the journal, as `NAME=value` lines (logger(1) --journald). */
+  readonly journal: (entry: string) => Promise<Sent>;
   /**
    * Posts JSON, at most 10 s; signed with HMAC-SHA-256 where a key is given. No redirection is followed. `id` is the same
    * where a message is told again because its answer was lost.
@@ -106,6 +108,16 @@ function outside(send: Send["pipe"]): Send["pipe"] {
   };
 }
 
+const journalSocket = "/run/systemd/journal/socket";
+
+/** Without a journal logger succeeds all the same, and what it was given is gone (sd_journal_send(3)). */
+function journal(send: Send["pipe"]): Send["journal"] {
+  return async (entry) =>
+    existsSync(journalSocket)
+      ? await send("/usr/bin/logger", ["--journald"], entry)
+      : failed(`no journal takes entries here (${journalSocket})`);
+}
+
 async function post(url: string, body: string, key: string | undefined, id: string): Promise<Sent> {
   const where = new URL(url).host;
   try {
@@ -133,5 +145,12 @@ async function post(url: string, body: string, key: string | undefined, id: stri
 
 export function liveSend(environment: Environment): Send {
   const inside = pipe(environment);
-  return { pipe: inside, pipeOutside: outside(inside), post, syslog: sendSyslog, api: askApi };
+  return {
+    pipe: inside,
+    pipeOutside: outside(inside),
+    journal: journal(inside),
+    post,
+    syslog: sendSyslog,
+    api: askApi,
+  };
 }

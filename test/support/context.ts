@@ -53,6 +53,7 @@ const noHands: Context["hands"] = {
   send: {
     pipe: async (program) => ({ state: "failed", reason: `${program} is not started here` }),
     pipeOutside: async (program) => ({ state: "failed", reason: `${program} is not started here` }),
+    journal: async () => ({ state: "failed", reason: "no journal is reached from here" }),
     post: async (url) => ({ state: "failed", reason: `${url} is not reached from here` }),
     api: async ({ url }) => ({ state: "failed", reason: `${url} is not reached from here` }),
     syslog: async ({ host }) => ({ state: "failed", reason: `${host} is not reached from here` }),

@@ -49,6 +49,7 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
         api: async () => ({ state: "failed", reason: "nothing runs in an image" }),
         syslog: async () => ({ state: "failed", reason: "nothing runs in an image" }),
         pipeOutside: async () => ({ state: "failed", reason: "nothing runs in an image" }),
+        journal: async () => ({ state: "failed", reason: "nothing runs in an image" }),
         post: async () => ({ state: "failed", reason: "nothing runs in an image" }),
       },
     },

@@ -43,6 +43,7 @@ export function world(broken: ReadonlySet<string> = new Set()) {
     send: {
       pipe: async (program, args, input) => answer([program, ...args].join(" "), input),
       pipeOutside: async (program, args, input) => answer([program, ...args].join(" "), input),
+      journal: async (entry) => answer("journal", entry),
       post: async (url, body, key) => answer(`${url} ${key}`, body),
       api: async ({ url }) => ({ state: "failed", reason: `${url} is away` }),
       syslog: async ({ host, transport }, messages) => answer(`${transport} ${host}`, messages.join("\n")),

@@ -92,6 +92,7 @@ class World {
         send: {
           pipe: async () => failed,
           pipeOutside: async () => failed,
+          journal: async () => failed,
           syslog: async () => failed,
           api: async () => failed,
           post: async (_url, body, _key, id) => {

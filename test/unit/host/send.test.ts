@@ -1,4 +1,5 @@
 // The way out, tried on loopback and with programs of this machine.
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "uvu";
@@ -113,6 +114,12 @@ test("how a program failed is a line that a terminal shows as it is", async () =
   assert.equal(red, { state: "failed", reason: "/bin/sh ended with 1: \\x1b[31mred" });
   const killed = await send.pipe("/bin/sh", ["-c", "kill -9 $$"], "");
   assert.match(killed.state === "failed" ? killed.reason : "", "/bin/sh ended with SIGKILL");
+});
+
+const noJournal = existsSync("/run/systemd/journal/socket") ? test.skip : test;
+noJournal("an entry that no journal takes is not told, although logger says nothing", async () => {
+  const sent = await send.journal("MESSAGE=x\n");
+  assert.match(sent.state === "failed" ? sent.reason : "", "no journal takes entries here");
 });
 
 test.run();
