@@ -146,7 +146,7 @@ export const fileTree: FactSource<FileTree> = {
       otherSources: ids.state === "known" ? ids.value.otherSources : [],
       setId: group("setId"),
       executable: group("executable"),
-      unseen: unseenOf(result, table),
+      unseen: [...plan.unseen, ...unseenOf(result, table)],
       remarks,
       seen: result.seen + inside.seen,
       milliseconds: result.milliseconds + inside.milliseconds,

@@ -11,8 +11,9 @@ async function plan(lines: readonly string[]) {
   const fact = await asker(host)(mounts);
   if (fact.state !== "known" || fact.value.running.state !== "known") throw new Error("no table");
   const table = fact.value.running.value;
-  const { starts, leftOut } = walkPlan(table, containerAreas(table));
+  const { starts, leftOut, unseen } = walkPlan(table, containerAreas(table));
   return {
+    unseen,
     starts: starts.map(({ path }) => path),
     leftOut,
     crossing: starts.filter((start) => start.crossDevices),
@@ -61,7 +62,7 @@ test("subvolumes of btrfs each, with the device numbers in them", async () => {
 });
 
 test("mounts in containers' directories are theirs; the others that are left out are told by kind", async () => {
-  const { starts, leftOut } = await plan([
+  const { starts, leftOut, unseen } = await plan([
     "1 0 0:50 / / rw - overlay overlay rw,upperdir=/x,lowerdir=/y",
     "2 1 0:51 / /var/lib/kubelet/pods/1/volumes/secret rw - tmpfs tmpfs rw",
     "3 1 0:52 / /run/containerd/io.containerd.runtime.v2.task/k8s.io/1/rootfs rw - overlay overlay rw,upperdir=/data/c/io.containerd.snapshotter.v1.overlayfs/snapshots/7/fs",
@@ -70,10 +71,37 @@ test("mounts in containers' directories are theirs; the others that are left out
     "20 1 0:54 / /strange rw - vboxsf share rw",
   ]);
   assert.equal(starts, ["/"]);
-  assert.equal(leftOut, [
-    "4 file systems that are read-only images (/snap/x/1, /snap/x/2, /snap/x/3, …)",
-    "1 file systems of a type nodeward does not know (/strange)",
+  assert.equal(leftOut, ["4 file systems that are read-only images (/snap/x/1, /snap/x/2, /snap/x/3, …)"]);
+  assert.equal(unseen, ["not looked at: 1 file systems of a type nodeward does not know (/strange)"]);
+});
+
+test("a directory of a container's that is bound elsewhere is walked there", async () => {
+  const { starts } = await plan([
+    root,
+    "2 1 8:1 /var/lib/docker/volumes/a /srv/a rw - ext4 /dev/sda1 rw",
+    "3 1 8:2 / /var/lib/containerd rw - ext4 /dev/sdb rw",
+    "4 1 8:2 / /data rw - ext4 /dev/sdb rw",
+    "5 1 8:2 /b /srv/b rw - ext4 /dev/sdb rw",
   ]);
+  assert.equal(starts, ["/", "/srv/a", "/data"]);
+});
+
+test("an overlay is walked unless a container's layers are in it", async () => {
+  const { starts, leftOut } = await plan([
+    root,
+    "2 1 0:60 / /usr ro - overlay sysext ro,lowerdir=/run/extensions/a/usr:/usr",
+    "3 1 0:61 / /etc rw - overlay overlay rw,lowerdir=/etc,upperdir=/system/etc,workdir=/system/work",
+    "4 1 0:62 / /mnt/view ro - overlay overlay ro,lowerdir=/var/lib/containerd/a/1/fs:/var/lib/containerd/a/2/fs",
+    "5 1 0:63 / /mnt/c rw - overlay overlay rw,lowerdir=/x,upperdir=/var/lib/docker/overlay2/1/diff",
+  ]);
+  assert.equal(starts, ["/", "/usr", "/etc"]);
+  assert.equal(leftOut, ["2 file systems of containers (/mnt/view, /mnt/c)"]);
+});
+
+test("a table without the top's file system leaves it unseen", async () => {
+  for (const top of ["1 0 0:5 / /proc rw - proc proc rw", "1 0 0:5 / / rw - proc proc rw"])
+    assert.equal((await plan([top])).unseen, ["the file system of / was not looked at"]);
+  assert.equal((await plan([root])).unseen, []);
 });
 
 test("without a table the walk stays on the top's file system", () => {
