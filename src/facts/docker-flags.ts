@@ -1,5 +1,6 @@
 // dockerd's command line: of the running daemon, else of its unit. Not what daemon.json says.
-import { type Flag, type FlagWord, parseFlags } from "../formats/component-flags.js";
+import { printable } from "../core/printable.js";
+import { type Flag, type FlagWord, goBoolean, parseFlags } from "../formats/component-flags.js";
 import type { Host } from "../host/host.js";
 import { daemonWords } from "./daemon-words.js";
 import type { Ask } from "./source.js";
@@ -58,6 +59,8 @@ function expand(words: readonly FlagWord[]): readonly FlagWord[] {
 export interface DockerFlags {
   readonly flags: readonly Flag[];
   readonly unread: readonly string[];
+  /** What dockerd refuses of them. */
+  readonly problems: readonly { readonly message: string; readonly source: Flag["source"] }[];
   /** There is a daemon or its unit. */
   readonly found: boolean;
 }
@@ -65,5 +68,11 @@ export interface DockerFlags {
 export async function dockerFlags(host: Host, ask: Ask): Promise<DockerFlags> {
   const command = await daemonWords(host, ask, "dockerd", "docker.service");
   const { flags } = parseFlags(expand(command?.words ?? []), (name) => booleans.has(name));
-  return { flags, unread: command?.unread ?? [], found: command !== undefined };
+  const problems = flags
+    .filter(({ name, value }) => booleans.has(name) && goBoolean(value) === undefined)
+    .map(({ name, value, source }) => ({
+      message: `--${name} takes true or false, not ${printable(value, 60)}`,
+      source,
+    }));
+  return { flags, problems, unread: command?.unread ?? [], found: command !== undefined };
 }

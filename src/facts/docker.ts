@@ -9,6 +9,7 @@ import { parseYaml } from "../formats/yaml.js";
 import { type YamlNode, yamlValue } from "../formats/yaml-node.js";
 import type { FileStat, Host } from "../host/host.js";
 import { dockerFlags } from "./docker-flags.js";
+import { type DockerListening, listeningOf } from "./docker-sockets.js";
 import { packages } from "./packages.js";
 import type { Ask, FactSource } from "./source.js";
 
@@ -17,7 +18,7 @@ export interface DockerSetting {
   readonly source: Source;
 }
 
-export interface Docker {
+export interface Docker extends DockerListening {
   /** Where daemon.json is, or would be. */
   readonly configFile: string;
   readonly configStat: FileStat | undefined;
@@ -28,7 +29,6 @@ export interface Docker {
   readonly problems: readonly { readonly message: string; readonly source: Source }[];
   /** What could not be read: settings may be missing. */
   readonly unread: readonly string[];
-  readonly sockets: readonly { readonly path: string; readonly stat: FileStat }[];
   /** A boolean in force: flag, else file, else `fallback`. */
   boolean(name: string, fallback: boolean): { readonly value: boolean; readonly source: Source | undefined };
   text(name: string, fallback: string): { readonly value: string; readonly source: Source | undefined };
@@ -72,15 +72,20 @@ async function readConfig(host: Host, path: string): Promise<FileResult> {
   const root: YamlNode | undefined = parsed.state === "ok" ? parsed.documents[0] : undefined;
   if (root?.kind !== "map") return bad("is not a JSON object", 1);
   const lines = new LineIndex(read.text);
-  for (const { key, value } of root.entries)
+  const unread: string[] = [];
+  for (const { key, keyNode, value } of root.entries) {
+    // encoding/json joins objects that are repeated, and a null leaves a text or boolean as it was.
+    if (settings.has(key) && (value.kind === "map" || (value.kind === "scalar" && value.value === null)))
+      unread.push(`${path}:${keyNode.line}: ${printable(key)} is given again: what holds of it is not known`);
     settings.set(key, { value: yamlValue(value), source: lines.source(path, value.span) });
+  }
   const problems = [...settings].flatMap(([key, { value, source }]) => {
     const problem = daemonKeyProblem(key, value);
     return problem === undefined
       ? []
       : [{ message: `${path}:${source.line}: ${printable(problem)}: dockerd does not start`, source }];
   });
-  return { ...none, stat: read, problems };
+  return { ...none, stat: read, problems, unread };
 }
 
 function refused(message: string, source: Source): Docker["problems"][number] {
@@ -152,6 +157,14 @@ function settingsOf(
   };
 }
 
+/** dockerd refuses the one without the other (libnetwork uses the tables for it). */
+function withoutTables({ boolean }: Pick<Docker, "boolean">): Docker["problems"] {
+  const [between, tables] = [boolean("icc", true), boolean("iptables", true)];
+  const source = tables.source ?? between.source;
+  if (between.value || tables.value || source === undefined) return [];
+  return [refused("icc and iptables are both false", source)];
+}
+
 export const docker: FactSource<Docker> = {
   title: "the Docker daemon (/etc/docker/daemon.json, dockerd's flags, /run/docker.sock)",
   async gather(host, ask) {
@@ -168,13 +181,8 @@ export const docker: FactSource<Docker> = {
       return config.unread.length > 0
         ? failed(config.unread.join("; "))
         : absent("the Docker daemon is not on this node");
-    const stats = await Promise.all(
-      ["/run/docker.sock", "/var/run/docker.sock"].map((path) => host.stat(path)),
-    );
-    const sockets = stats.flatMap((stat) => (stat.state === "ok" ? [{ path: stat.path, stat }] : []));
-    const unique = sockets.filter(
-      ({ stat }, index) => sockets.findIndex((one) => one.stat.realPath === stat.realPath) === index,
-    );
+    const settings = settingsOf(flags, config.settings);
+    const listening = await listeningOf(host, ask, settings);
     return known({
       configFile,
       configStat: config.stat,
@@ -189,10 +197,12 @@ export const docker: FactSource<Docker> = {
           ? [refused(`${configFile} is empty, which dockerd takes from 23.0 on`, wholeFile(configFile))]
           : []),
         ...conflicts(flags, config.settings),
+        ...command.problems.map(({ message, source }) => refused(message, source)),
+        ...withoutTables(settings),
       ],
-      unread: [...config.unread, ...command.unread],
-      sockets: unique,
-      ...settingsOf(flags, config.settings),
+      ...listening,
+      unread: [...config.unread, ...command.unread, ...listening.unread],
+      ...settings,
     });
   },
 };

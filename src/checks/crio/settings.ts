@@ -3,11 +3,13 @@ import { printable } from "../../core/printable.js";
 import { wholeFile } from "../../core/source.js";
 import type { Crio } from "../../facts/crio.js";
 import { type DaemonFinding, type DaemonRow, daemonChecks, problemIf, socketRow } from "../daemon-row.js";
+import { isLoopbackRegistry } from "../registry-hosts.js";
 
 const where = "in /etc/crio/crio.conf or a later file of /etc/crio/crio.conf.d, and restart crio";
 
+/** What is no address, `localhost` and nothing at all among it, makes CRI-O listen on the node's own (server.New). */
 function isLoopback(address: string): boolean {
-  return /^(?:127(?:\.\d{1,3}){3}|::1|\[::1\]|localhost)$/.test(address);
+  return /^(?:127(?:\.\d{1,3}){3}|::1)$/.test(address);
 }
 
 /** The streaming server gives exec and attach into every container to whoever knows a token's URL. */
@@ -16,15 +18,16 @@ function listeners(crio: Crio): DaemonFinding {
   const address = crio.text("api", "stream_address", "127.0.0.1");
   const tls = crio.boolean("api", "stream_enable_tls", false);
   const authority = crio.text("api", "stream_tls_ca", "");
-  const wide = address.value !== "" && !isLoopback(address.value);
+  const wide = !isLoopback(address.value);
+  const shown = address.value === "" ? "every address" : printable(address.value);
   return {
-    actual: `${listen.value}, streams on ${address.value === "" ? "loopback" : address.value}`,
+    actual: `${listen.value}, streams on ${shown}`,
     evidence: [listen.source, address.source, tls.source],
     problems: [
       ...problemIf(!/^(?:unix:)?\//.test(listen.value), `CRI-O's API listens on ${printable(listen.value)}`),
       ...problemIf(
         wide && !(tls.value && authority.value !== ""),
-        `the streaming server listens on ${printable(address.value)} without verifying clients`,
+        `the streaming server listens on ${shown} without verifying clients`,
       ),
     ],
   };
@@ -92,7 +95,7 @@ const rows: readonly DaemonRow<Crio>[] = [
     expected: "none beyond loopback",
     judge: (crio) => {
       const { value, source } = crio.list("image", "insecure_registries", []);
-      const bad = value.filter((one) => !/^(?:127\.|localhost(?::|$)|\[?::1)/.test(one));
+      const bad = value.filter((one) => !isLoopbackRegistry(one));
       return {
         actual: value.join(", ") || "none",
         evidence: [source],

@@ -20,7 +20,7 @@ export const daemonJsonValid = defineCheck({
   params: {},
   evaluate: ({ docker }) => {
     const problems = docker.problems.filter(({ message }) => !message.includes(" and as --"));
-    if (docker.configStat === undefined && docker.unread.length === 0)
+    if (docker.configStat === undefined && docker.unread.length === 0 && problems.length === 0)
       return notApplicable(`${docker.configFile} is not there: dockerd uses its defaults`);
     return {
       expected: "a JSON object",
@@ -66,7 +66,7 @@ export const socketPermissions = defineCheck({
   needs: ["docker", "accounts"],
   params: {},
   evaluate: ({ docker, accounts }) => {
-    if (docker.sockets.length === 0)
+    if (docker.sockets.length === 0 && docker.unread.length === 0)
       return notApplicable("Docker's socket is not there: the daemon does not run");
     const problems = docker.sockets.flatMap(({ path, stat }) => {
       const group = accounts.groupName(stat.gid);
@@ -91,6 +91,7 @@ export const socketPermissions = defineCheck({
         .join(", "),
       evidence: docker.sockets.map(({ path, stat }) => wholeFile(path, `mode ${octal(stat.mode)}`)),
       problems,
+      unknowns: docker.unread,
     };
   },
 });
@@ -106,16 +107,22 @@ export const groupMembers = defineCheck({
   fixable: false,
   needs: ["docker", "accounts"],
   params: { expected: words([], "a list of account names") },
-  evaluate: ({ accounts }, { expected }) => {
-    const group = accounts.group("docker");
-    if (group === undefined) return notApplicable("there is no group docker");
-    const members = accounts.membersOf("docker").filter((name) => name !== "root");
-    const extra = members.filter((name) => !expected.includes(name));
+  evaluate: ({ docker, accounts }, { expected }) => {
+    const found = docker.groups.flatMap((name) => accounts.group(name) ?? []);
+    if (found.length === 0 && docker.unread.length === 0)
+      return notApplicable(`there is no group ${docker.groups.join(" nor ")}`);
+    const members = found.flatMap(({ name }) =>
+      accounts.membersOf(name).flatMap((member) => (member === "root" ? [] : [{ member, group: name }])),
+    );
+    const extra = members.filter(({ member }) => !expected.includes(member));
     return {
       expected: expected.length === 0 ? "no member" : expected.join(", "),
-      actual: members.join(", ") || "no member",
-      evidence: [group.source],
-      problems: extra.map((name) => ({ message: `${name} is in the group docker and so root` })),
+      actual: members.map(({ member }) => member).join(", ") || "no member",
+      evidence: found.map(({ source }) => source),
+      problems: extra.map(({ member, group }) => ({
+        message: `${member} is in the group ${group} and so root`,
+      })),
+      unknowns: docker.unread,
     };
   },
 });

@@ -1,13 +1,14 @@
 // The checks on the Docker daemon's settings, a row a check.
 import type { Source } from "../../core/source.js";
 import type { Docker } from "../../facts/docker.js";
+import { isLoopbackRegistry } from "../registry-hosts.js";
 import { dockerChecks, mustBe, type Row } from "./row.js";
 
-/** Addresses of `hosts` and -H that are TCP. */
+/** Addresses of `hosts`, -H and docker.socket that are TCP. */
 function tcpHosts(docker: Docker): readonly { readonly value: string; readonly source: Source }[] {
-  return docker
-    .list("hosts", "host")
-    .filter(({ value }) => !/^(?:unix|fd|npipe):/.test(value) && value !== "");
+  return [...docker.list("hosts", "host"), ...docker.activated].filter(
+    ({ value }) => !/^(?:unix|fd|npipe):/.test(value) && value !== "",
+  );
 }
 
 const setIn = (line: string) => `Set ${line} in /etc/docker/daemon.json and restart docker.`;
@@ -136,7 +137,7 @@ const rows: readonly Row[] = [
     expected: "none beyond loopback",
     judge: (docker) => {
       const all = docker.list("insecure-registries", "insecure-registry");
-      const bad = all.filter(({ value }) => !/^(?:127\.|localhost(?::|$)|\[?::1)/.test(value));
+      const bad = all.filter(({ value }) => !isLoopbackRegistry(value));
       const problems = bad.map(({ value }) => `${value} is trusted without TLS`);
       return {
         actual: all.map(({ value }) => value).join(", ") || "none",

@@ -67,6 +67,8 @@ const fails: Readonly<Record<string, readonly Failing[]>> = {
       at: [`${last}:2`, `${main}:3`],
     },
     { files: node('[crio.api]\nstream_address = "0.0.0.0"\n'), says: "without verifying clients" },
+    { files: node('[crio.api]\nstream_address = ""\n'), says: "on every address" },
+    { files: node('[crio.api]\nstream_address = "localhost"\n'), says: "localhost without" },
     { files: node('[crio.api]\nstream_address = "0.0.0.0"\nstream_enable_tls = true\n') },
     { files: node("", flags("--stream-address=::")), says: "listens on ::" },
   ],
