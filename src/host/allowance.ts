@@ -2,7 +2,7 @@
 // nothing.
 import { printable } from "../core/printable.js";
 import type { Missing } from "./host.js";
-import { keptLimits, lineLimits, readLimit } from "./limits.js";
+import { folderLimits, keptLimits, lineLimits, readLimit } from "./limits.js";
 import type { Found } from "./resolver.js";
 
 type Part = keyof typeof keptLimits;
@@ -42,6 +42,12 @@ function partOf(realPath: string, limit: number): Part {
   return partOfFolder.get(realPath.slice(1, realPath.indexOf("/", 1))) ?? "other";
 }
 
+/** The folder whose files are bounded together: of what an administrator, a program or a user writes. */
+function folderOf(part: Part, realPath: string): string | undefined {
+  if (part !== "etc" && part !== "run" && part !== "other") return undefined;
+  return /^\/[^/]+\/[^/]+(?=\/)/.exec(realPath)?.[0];
+}
+
 /** Line feeds, and carriage returns too: to some programs they end lines. */
 function linesIn(bytes: Uint8Array): number {
   let count = 0;
@@ -74,23 +80,59 @@ class Lines {
   }
 }
 
-/** What is kept of one part of the file system so far. */
+/** What is kept so far of one part of the file system, or of one folder of it. */
 class Kept {
-  bytes = 0;
-  readonly lines: Lines | undefined;
+  private bytes = 0;
+  private readonly lines: Lines | undefined;
 
-  constructor(readonly part: Part) {
-    const most = lineLimits[part];
-    if (Number.isFinite(most)) this.lines = new Lines(most);
+  constructor(
+    private readonly name: string,
+    private readonly most: { readonly bytes: number; readonly lines: number },
+  ) {
+    if (Number.isFinite(most.lines)) this.lines = new Lines(most.lines);
+  }
+
+  /** Why so much more is not kept. */
+  refuses(bytes: number): string | undefined {
+    const { most, name } = this;
+    if (this.bytes + bytes <= most.bytes) return undefined;
+    return `with it, the ${name} are larger than nodeward reads (${most.bytes} bytes together)`;
+  }
+
+  /** Keeps a part of a file: why not. */
+  add(part: Uint8Array): string | undefined {
+    this.bytes += part.length;
+    if (this.lines?.exceed(part) !== true) return undefined;
+    return `with it, the ${this.name} have more lines than nodeward reads (${this.most.lines} together)`;
+  }
+
+  drop(part: Uint8Array): void {
+    this.bytes -= part.length;
+    this.lines?.drop(part);
   }
 }
 
-/** What is left of the bytes and lines for each part of the file system. */
+/** What is left of the bytes and lines for each part of the file system and each folder. */
 export class Allowance {
-  private readonly kept = new Map<Part, Kept>();
+  private readonly kept = new Map<string, Kept>();
 
   portion(path: string, limit: number): Portion {
-    return new Portion(path, limit, this.kept);
+    return new Portion(path, (realPath) => {
+      const part = partOf(realPath, limit);
+      const whole = this.keptOf(part, () => {
+        return new Kept(words[part], { bytes: keptLimits[part], lines: lineLimits[part] });
+      });
+      const folder = folderOf(part, realPath);
+      if (folder === undefined) return [whole];
+      const below = this.keptOf(folder, () => new Kept(`files under ${printable(folder)}`, folderLimits));
+      return [whole, below];
+    });
+  }
+
+  private keptOf(key: string, make: () => Kept): Kept {
+    const kept = this.kept.get(key) ?? make();
+    this.kept.set(key, kept);
+    return kept;
   }
 }
 
@@ -98,50 +140,39 @@ export class Allowance {
 class Portion {
   private readonly parts: Buffer[] = [];
   private total = 0;
-  private kept: Kept | undefined;
+  private kept: readonly Kept[] | undefined;
 
   constructor(
     private readonly path: string,
-    private readonly limit: number,
-    private readonly all: Map<Part, Kept>,
+    private readonly keptFor: (realPath: string) => readonly Kept[],
   ) {}
 
-  /** Keeps a copy: why not, where this file and those of its part come to more than is kept. */
+  /** Keeps a copy: why not, where this file and those beside it come to more than is kept. */
   take(bytes: Uint8Array, { realPath, stats }: Pick<Found, "realPath" | "stats">): Missing | undefined {
-    const kept = this.keptOf(partOf(realPath, this.limit));
-    const most = keptLimits[kept.part];
+    this.kept ??= this.keptFor(realPath);
     // What the file says of its size is enough to refuse it before it is read.
-    if (kept.bytes + Math.max(bytes.length, stats.size - this.total) > most)
-      return this.refusal(`the ${words[kept.part]} are larger than nodeward reads (${most} bytes together)`);
-    const copy = Buffer.from(bytes);
-    kept.bytes += copy.length;
-    this.total += copy.length;
-    this.parts.push(copy);
-    if (kept.lines?.exceed(copy) !== true) return undefined;
-    const lines = lineLimits[kept.part];
-    return this.refusal(`the ${words[kept.part]} have more lines than nodeward reads (${lines} together)`);
+    const more = Math.max(bytes.length, stats.size - this.total);
+    const why =
+      this.kept.map((one) => one.refuses(more)).find((one) => one !== undefined) ??
+      this.keep(Buffer.from(bytes), this.kept);
+    if (why === undefined) return undefined;
+    return { state: "failed", path: this.path, reason: `${printable(this.path)}: ${why}` };
   }
 
   /** The file is not kept after all. */
   drop(): void {
-    if (this.kept === undefined) return;
-    this.kept.bytes -= this.total;
-    for (const part of this.parts) this.kept.lines?.drop(part);
+    for (const part of this.parts) for (const one of this.kept ?? []) one.drop(part);
+  }
+
+  private keep(part: Buffer, kept: readonly Kept[]): string | undefined {
+    this.total += part.length;
+    this.parts.push(part);
+    // Each of them counts it, so that each can take it back.
+    return kept.map((one) => one.add(part)).find((why) => why !== undefined);
   }
 
   get bytes(): Buffer {
     const [first] = this.parts;
     return this.parts.length === 1 && first !== undefined ? first : Buffer.concat(this.parts);
-  }
-
-  private keptOf(part: Part): Kept {
-    const kept = this.kept ?? this.all.get(part) ?? new Kept(part);
-    this.kept = kept;
-    this.all.set(part, kept);
-    return kept;
-  }
-
-  private refusal(why: string): Missing {
-    return { state: "failed", path: this.path, reason: `${printable(this.path)}: with it, ${why}` };
   }
 }

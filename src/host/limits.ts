@@ -39,6 +39,12 @@ export const lineLimits: Readonly<Record<keyof typeof keptLimits, number>> = {
   large: Number.POSITIVE_INFINITY,
 };
 
+/**
+ * Bytes and lines kept of one folder of /etc (`/etc/ssh`), of a home and the like, with all below it: one program's files,
+ * which come to some hundred KiB where there are profiles for everything, or ten thousand rules of a firewall.
+ */
+export const folderLimits = { bytes: 3 * mebibyte, lines: 60_000 } as const;
+
 /** Bytes hashed of one file; the largest platform binaries are near 150 MiB. */
 export const digestLimit = 1024 * 1024 * 1024;
 
