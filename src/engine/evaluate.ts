@@ -27,19 +27,29 @@ export function judge(check: Check, params: Readonly<Record<string, unknown>>, f
   }
 }
 
+/** What is shown is found in so much of a text: nothing looks through megabytes for a line of the report. */
+const lookedThrough = 8192;
+
 function show(text: string, limit?: number): string {
-  return printable(redact(text), limit);
+  if (text.length <= lookedThrough) return printable(redact(text), limit);
+  const head = redact(text.slice(0, lookedThrough));
+  // Where redacting has left so little of it, what follows would be seen as it is.
+  return printable(head.length < lookedThrough / 2 ? `${head}…` : head + text.slice(lookedThrough), limit);
 }
 
 function evidenceOf(sources: readonly Source[]): readonly Evidence[] {
-  const seen = new Set<string>();
-  const unique = sources.filter(({ file, line, text }) => {
-    const key = `${file}\0${line}\0${text}`;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  });
-  return unique
-    .slice(0, evidenceLimit)
-    .map(({ file, line, text }) => ({ source: printable(file, 4096), line, text: show(text) }));
+  const unique = new Map<string, Source>();
+  for (const source of sources) {
+    const { file, line, text } = source;
+    const key = `${file}\0${line}\0${text.length}\0${text.slice(0, lookedThrough)}`;
+    if (!unique.has(key)) unique.set(key, source);
+    if (unique.size === evidenceLimit) break;
+  }
+  return [...unique.values()].map(({ file, line, text }) => ({
+    source: printable(file, 4096),
+    line,
+    text: show(text),
+  }));
 }
 
 /** At most `limit` sentences, the last of them saying how many were left out. */

@@ -5,7 +5,8 @@ import { packages } from "./packages.js";
 import { platform } from "./platform.js";
 import type { Ask, FactSource } from "./source.js";
 import { aliasesIn, type LoadedUnit, loadUnit } from "./unit.js";
-import { type Exec, execOf, type Surroundings } from "./unit-exec.js";
+import type { Surroundings } from "./unit-environment.js";
+import { type Exec, execOf } from "./unit-exec.js";
 import { type Pull, unitLayout } from "./unit-paths.js";
 import { inForce, type UnitSetting } from "./unit-state.js";
 

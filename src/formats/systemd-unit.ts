@@ -183,6 +183,7 @@ export function parseUnit(text: string, encoding: "utf8" | "latin1" = "utf8"): U
       continue;
     }
     const value = content.trimmed(equals + 1, content.text.length);
+    let traced: Traced | undefined;
     assignments.push({
       section,
       key: content.trimmed(0, equals).text,
@@ -190,7 +191,9 @@ export function parseUnit(text: string, encoding: "utf8" | "latin1" = "utf8"): U
       line,
       span: { start: content.offset(0), end: content.offset(content.text.length - 1) + 1 },
       get traced() {
-        return value.traced();
+        // Asked for once a word.
+        traced ??= value.traced();
+        return traced;
       },
     });
   }

@@ -56,8 +56,9 @@ export class LineIndex {
 
   private lineText(line: number): string {
     const end = this.starts[line];
-    return this.text
-      .slice(this.starts[line - 1] ?? 0, end === undefined ? undefined : end - 1)
-      .replace(/\r$/, "");
+    const start = this.starts[line - 1] ?? 0;
+    const last = end === undefined ? this.text.length : end - 1;
+    // The end is looked at alone: a long line is asked for once a word.
+    return this.text.slice(start, last > start && this.text[last - 1] === "\r" ? last - 1 : last);
   }
 }

@@ -180,4 +180,36 @@ test("a FIFO or folder in place of a drop-in is not taken for an empty one", asy
   assert.is(unit?.unread.length, 1);
 });
 
+test("commands longer than any kernel takes are followed so far, and no further without a word", async () => {
+  const long: Readonly<Record<string, string>> = {
+    words: `ExecStart=/bin/a ${"b ".repeat(400_000)}`,
+    "one word": `ExecStart=/bin/a ${"b".repeat(800_000)}`,
+    "a variable many times": `Environment=A=${"b".repeat(5000)}\nExecStart=/bin/a ${"${A}".repeat(100_000)}`,
+    "words of a variable": `Environment="A=${"b ".repeat(5000)}"\nExecStart=/bin/a ${"$A ".repeat(100_000)}`,
+    variables: `Environment=${"a=b ".repeat(100_000)}\nExecStart=/bin/a`,
+    files: `${"EnvironmentFile=-/etc/none\n".repeat(30_000)}ExecStart=/bin/a`,
+  };
+  for (const [name, lines] of Object.entries(long)) {
+    const started = performance.now();
+    const unit = await (await unitsOf({ [`${lib}/a.service`]: `[Service]\n${lines}\n` })).get("a.service");
+    const exec = await unit?.exec();
+    assert.equal(exec?.unread, ["a.service: its commands are longer than nodeward follows"], name);
+    assert.ok((exec?.commands ?? []).flatMap(({ words }) => words).length <= 300_000, name);
+    assert.ok(performance.now() - started < 30_000, name);
+  }
+  const unit = "[Service]\nEnvironmentFile=/etc/env\nExecStart=/bin/a $A\n";
+  const env = { [`${lib}/a.service`]: unit, "/etc/env": "A=b\n".repeat(100_000) };
+  const exec = await (await (await unitsOf(env)).get("a.service"))?.exec();
+  assert.equal(exec?.unread, ["/etc/env: is larger than the environment of a service"]);
+});
+
+test("a word's line is found in a line of a megabyte without reading it each time", async () => {
+  const words = `[Service]\nExecStart=/bin/a ${"b ".repeat(120_000)}\r\n`;
+  const started = performance.now();
+  const exec = await (await (await unitsOf({ [`${lib}/a.service`]: words })).get("a.service"))?.exec();
+  assert.is(exec?.commands[0]?.words.length, 120_001);
+  assert.is(exec?.commands[0]?.words.at(-1)?.source.text.at(-1), " ", "the line's end is no part of it");
+  assert.ok(performance.now() - started < 30_000);
+});
+
 test.run();
