@@ -193,7 +193,9 @@ export async function driftLook(
     keptScores(files).scores,
     context,
   );
-  const drift = before.last.snapshot === undefined ? undefined : run.more[0];
+  // Where the last look is lost: a change since the accepted state may be told twice then, and none is left out.
+  const began = before.last.snapshot === undefined && before.last.remarks.length === 0;
+  const drift = began ? undefined : run.more[0];
   const news: News = { report: run.report, drift, told };
   const { problems, remarks, held }: Kept = mine
     ? queueAndKeep(options.root === "/" ? run.settings.notify : [], news, run, files, context.hands)

@@ -6,6 +6,7 @@ import type { MemoryFiles } from "../../../src/host/memory.js";
 import { MemoryState } from "../../../src/host/memory-state.js";
 import type { NodeWriter } from "../../../src/host/node-writer.js";
 import { openJournal, partSize } from "../../../src/state/journal.js";
+import { spooled } from "../../../src/state/spool.js";
 import { noon, runIn } from "../../support/context.js";
 
 const config = "/etc/ssh/sshd_config";
@@ -120,6 +121,14 @@ test("a damaged state file is said, begun anew, and costs nothing else", async (
     "/var/lib/nodeward/last.json: it is not whole: not compared with it, and begun anew",
   );
   assert.match((await ask(calm, "drift")).out, "nothing changed");
+});
+
+test("what changed before the state was damaged is told from the accepted state", async () => {
+  const { ask, state } = node();
+  await ask(calm, "baseline", "accept");
+  state.put("last.json", Buffer.from(""));
+  await ask({ ...calm, [config]: "Port 22\nPermitRootLogin yes\n" }, "drift");
+  assert.match(spooled(state).map(({ body }) => body).join(), "sshd.permit-root-login fails now");
 });
 
 test("a damaged baseline is said, with what to do, and stays for a person to replace", async () => {
