@@ -1,12 +1,13 @@
 // `nodeward baseline accept|show|diff`: the state that somebody has accepted, which drift compares with.
 
 import { thingKinds } from "../core/snapshot.js";
-import { briefHolder } from "../host/lock.js";
 import { changedIn, driftJson, driftText } from "../report/drift.js";
 import { keepSnapshot, keptTexts } from "../state/snapshots.js";
+import { afterLook } from "./after-look.js";
 import { CommandError, type Context, type ExitCode, exit, versionOf } from "./context.js";
 import type { DriftOptions } from "./drift.js";
 import { deliver, viewFor } from "./output.js";
+import { progressLine } from "./progress.js";
 import { shownDrift } from "./shown-drift.js";
 import { keptBefore, runSnapshot } from "./snapshot-run.js";
 import { openStateFiles } from "./state-files.js";
@@ -17,7 +18,11 @@ async function accept(options: DriftOptions, context: Context): Promise<ExitCode
   const files = openStateFiles(context, options.root);
   // Every file is read: what is accepted is what is there now, not what an older look remembers.
   const run = await runSnapshot(context, options, undefined, async () => undefined);
-  const locked = files.lock(`${briefHolder}nodeward baseline accept ${run.report.run.id}`);
+  const progress = options.quiet ? undefined : progressLine(context.err);
+  const locked = await afterLook(() => files.lock(`nodeward baseline accept ${run.report.run.id}`), {
+    sleep: context.hands.sleep,
+    say: (line) => progress?.(line),
+  });
   if (locked.state !== "ok") {
     const why = locked.state === "held" ? `another run is changing this node: ${locked.by}` : locked.reason;
     throw new CommandError(exit.incomplete, why);

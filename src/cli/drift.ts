@@ -7,7 +7,6 @@ import type { Snapshot } from "../core/snapshot.js";
 import { type News, queue, tell } from "../daemon/notify.js";
 import { flapWindowMs } from "../engine/flapping.js";
 import type { Host } from "../host/host.js";
-import { briefHolder } from "../host/lock.js";
 import type { Locked, StateFiles } from "../host/node-writer.js";
 import type { Channel } from "../policy/drift-channels.js";
 import { count } from "../report/arrange.js";
@@ -16,10 +15,12 @@ import { keepDigests } from "../state/digests.js";
 import { sweepWrites } from "../state/retention.js";
 import { keepScore, keptScores } from "../state/scores.js";
 import { keepSnapshot, keptTexts } from "../state/snapshots.js";
+import { afterLook } from "./after-look.js";
 import { type Context, type ExitCode, exit, versionOf } from "./context.js";
 import { withDoors } from "./drift-doors.js";
 import type { ReadingOptions } from "./options.js";
 import { deliver, viewFor } from "./output.js";
+import { progressLine } from "./progress.js";
 import { type Against, shownDrift } from "./shown-drift.js";
 import { type KeptBefore, keptBefore, runSnapshot, type SnapshotRun } from "./snapshot-run.js";
 import { openStateFiles } from "./state-files.js";
@@ -222,7 +223,11 @@ export async function tellDrift(
 /** 0: as it was and as accepted. 1: something changed. 3: what was seen could not be kept. */
 export async function driftCommand(options: DriftOptions, context: Context): Promise<ExitCode> {
   const files = openStateFiles(context, options.root);
-  const locked = files.lock(`${briefHolder}nodeward drift`);
+  const progress = options.quiet ? undefined : progressLine(context.err);
+  const locked = await afterLook(() => files.lock("nodeward drift"), {
+    sleep: context.hands.sleep,
+    say: (line) => progress?.(line),
+  });
   try {
     const looked = await driftLook(options, context, files, locked);
     const { report, run, problems } = looked;

@@ -5,6 +5,7 @@ import type { Machine } from "../remedy/machine.js";
 import { reactAgain } from "../remedy/react-again.js";
 import { openState, type State } from "../remedy/session.js";
 import { recoveredText } from "../report/recovered.js";
+import { afterLook } from "./after-look.js";
 import { CommandError, type Context, exit } from "./context.js";
 import { open } from "./prepare.js";
 import { progressLine } from "./progress.js";
@@ -34,10 +35,6 @@ export function openMachine(context: Context, root: string): Machine {
   };
 }
 
-/** Who only looks, for seconds: the timer's and the daemon's audits. */
-const looks = /^nodeward (?:daemon|drift)$/;
-const patience = { everyMs: 500, times: 120 } as const;
-
 /**
  * Takes the lock, and says what an interrupted run had left and was put back; `due` waits no longer. The end of a look is
  * waited for, another run's is not.
@@ -49,12 +46,7 @@ export async function lockState(
   due?: string,
 ): Promise<State> {
   const begin = () => openState(machine, holder, (groups) => reactAgain(machine, groups), due);
-  let opened = await begin();
-  for (let tried = 0; tried < patience.times && opened.state === "held" && looks.test(opened.by); tried++) {
-    machine.say(`waiting for ${opened.by}`);
-    await machine.sleep(patience.everyMs);
-    opened = await begin();
-  }
+  const opened = await afterLook(begin, machine);
   if (opened.state === "held")
     throw new CommandError(exit.incomplete, `another run is changing this node: ${opened.by}`);
   if (opened.state === "waits")

@@ -3,9 +3,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { MemoryFiles } from "../../../src/host/memory.js";
-import { MemoryState } from "../../../src/host/memory-state.js";
-import type { NodeWriter } from "../../../src/host/node-writer.js";
 import { noon, runIn } from "../../support/context.js";
+import { stateOnly } from "../../support/state-only.js";
 
 const config = "/etc/ssh/sshd_config";
 const hour = 3_600_000;
@@ -29,7 +28,8 @@ interface Told {
 }
 
 class World {
-  readonly state = new MemoryState(() => undefined);
+  private readonly machine = stateOnly();
+  readonly state = this.machine.state;
   /** By the name of the delivery: a receiver knows by it what it got twice. */
   readonly told = new Map<string, string>();
   content = 0;
@@ -60,20 +60,6 @@ class World {
   }
 
   async look(): Promise<number> {
-    const refuse = () => {
-      throw new Error("drift changes no file of the node");
-    };
-    const writer: NodeWriter = {
-      root: "/",
-      locate: refuse,
-      open: refuse,
-      room: refuse,
-      flagged: refuse,
-      lockAccounts: refuse,
-      commit: refuse,
-      sweep: refuse,
-      state: () => this.state,
-    };
     const files: MemoryFiles = {
       "/etc/os-release": "ID=debian\n",
       "/etc/hostname": "n1\n",
@@ -88,7 +74,7 @@ class World {
       uid: 0,
       now: this.now,
       hands: {
-        openWriter: () => ({ state: "ok", writer }),
+        openWriter: () => ({ state: "ok", writer: this.machine.writer }),
         send: {
           pipe: async () => failed,
           pipeOutside: async () => failed,

@@ -1,28 +1,13 @@
 // Who holds the state directory: a look is waited for, a run that changes the node is not.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { MemoryState } from "../../../src/host/memory-state.js";
-import type { NodeWriter } from "../../../src/host/node-writer.js";
 import { noon, runIn } from "../../support/context.js";
+import { stateOnly } from "../../support/state-only.js";
 
 /** `nodeward undo last` while somebody holds the lock and lets go of it when it has been waited for so often. */
 async function undoWhile(holder: string, waits: number) {
-  const state = new MemoryState(() => undefined);
+  const { state, writer } = stateOnly();
   const held = state.lock(holder);
-  const refuse = () => {
-    throw new Error("nothing is changed");
-  };
-  const writer: NodeWriter = {
-    root: "/",
-    locate: refuse,
-    open: refuse,
-    room: refuse,
-    flagged: refuse,
-    lockAccounts: refuse,
-    commit: refuse,
-    sweep: () => ({ removed: [], left: [] }),
-    state: () => state,
-  };
   let waited = 0;
   const sleep = async () => {
     waited += 1;
@@ -33,7 +18,7 @@ async function undoWhile(holder: string, waits: number) {
   return { code, err: err.replace(/\s+/g, " "), waited };
 }
 
-for (const holder of ["nodeward daemon", "nodeward drift"])
+for (const holder of ["nodeward daemon", "nodeward drift", "nodeward baseline accept 20261121"])
   test(`the end of a look is waited for: ${holder}`, async () => {
     const { err, waited } = await undoWhile(holder, 3);
     assert.is(waited, 3);
