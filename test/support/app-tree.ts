@@ -1,9 +1,10 @@
-// A small tree with one file that is about to be changed, and the ways in which somebody else may save it meanwhile.
+// A small tree with one file that is about to be changed, the door for changes opened on it, and the ways in which somebody
+// else may save the file meanwhile.
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWriter } from "../../src/host/live-writer.js";
-import type { NodeWriter, Place } from "../../src/host/node-writer.js";
+import type { NodeWriter, Place, Use } from "../../src/host/node-writer.js";
 import type { Staged } from "../../src/host/put-in-place.js";
 
 export type Live = Place & Staged;
@@ -13,7 +14,7 @@ function isLive(place: object): place is Live {
 }
 
 export class AppTree {
-  readonly root = mkdtempSync(join(tmpdir(), "nodeward-second-"));
+  readonly root = mkdtempSync(join(tmpdir(), "nodeward-app-"));
   readonly writer: NodeWriter;
 
   constructor() {
@@ -37,10 +38,25 @@ export class AppTree {
     writeFileSync(this.at(path), "old\n", { mode: 0o640 });
   }
 
+  place(path: string, use: Use = "content"): Place {
+    const opened = this.writer.open(path, use);
+    if ("state" in opened) throw new Error(opened.reason);
+    return opened;
+  }
+
+  /** Why a path is refused, at whichever of the two steps. */
+  async refusal(path: string, use: Use = "content"): Promise<string> {
+    const located = await this.writer.locate(path, use);
+    if (located.state !== "ok") return located.state === "refused" ? located.reason : "no directory";
+    const opened = this.writer.open(located.realPath, use);
+    if ("state" in opened) return opened.reason;
+    opened.close();
+    return "not refused";
+  }
+
   /** A place with its new file laid beside. */
   staged(path = "etc/app/a.conf"): Live {
-    const place = this.writer.open(`/${path}`, "content");
-    if ("state" in place) throw new Error(place.reason);
+    const place = this.place(`/${path}`);
     const { uid, gid } = lstatSync(this.at(path));
     const staged = place.stage({ bytes: Buffer.from("new\n"), mode: 0o640, uid, gid, like: "place" });
     if (staged.state !== "ok" || !isLive(place)) throw new Error("not staged");

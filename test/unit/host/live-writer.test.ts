@@ -6,7 +6,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,51 +13,27 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openWriter } from "../../../src/host/live-writer.js";
-import type { NewFile, NodeWriter, Place, Refused, StateFiles, Use } from "../../../src/host/node-writer.js";
+import type { NewFile, Place, Refused, StateFiles, Use } from "../../../src/host/node-writer.js";
+import { AppTree } from "../../support/app-tree.js";
 
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.log("SKIPPED what only root can plant: needs root");
 const asRoot = isRoot ? test : test.skip;
 
-let root = "";
-let writer: NodeWriter;
-const at = (path: string) => join(root, path);
+let tree: AppTree;
+const at = (path: string) => tree.at(path);
+const place = (path: string, use?: Use) => tree.place(path, use);
+const refusal = (path: string, use?: Use) => tree.refusal(path, use);
 
 test.before.each(() => {
-  root = mkdtempSync(join(tmpdir(), "nodeward-door-"));
-  chmodSync(root, 0o755);
-  mkdirSync(at("etc/app"), { recursive: true, mode: 0o755 });
-  mkdirSync(at("var/lib"), { recursive: true, mode: 0o755 });
-  writeFileSync(at("etc/app/a.conf"), "old\n", { mode: 0o640 });
-  const opened = openWriter(root, process.getuid?.() ?? 0);
-  if (opened.state !== "ok") throw new Error(opened.reason);
-  writer = opened.writer;
+  tree = new AppTree();
 });
-test.after.each(() => rmSync(root, { recursive: true, force: true }));
-
-function place(path: string, use: Use = "content"): Place {
-  const opened = writer.open(path, use);
-  if ("state" in opened) throw new Error(opened.reason);
-  return opened;
-}
+test.after.each(() => tree.remove());
 
 function reason(result: { readonly state: string } | Refused | Place | StateFiles): string {
   return "reason" in result ? result.reason : "not refused";
-}
-
-/** Why a path is refused, at whichever of the two steps. */
-async function refusal(path: string, use: Use = "content"): Promise<string> {
-  const located = await writer.locate(path, use);
-  if (located.state !== "ok") return located.state === "refused" ? located.reason : "no directory";
-  const opened = writer.open(located.realPath, use);
-  if ("state" in opened) return opened.reason;
-  opened.close();
-  return "not refused";
 }
 
 function newFile(content: string): NewFile {
@@ -115,7 +90,7 @@ test("a directory swapped for a link after it was opened does not redirect the w
   assert.is(readFileSync(at("elsewhere/a.conf"), "utf8"), "precious\n");
   assert.equal(readdirSync(at("elsewhere")), ["a.conf"]);
   assert.equal(readdirSync(at("etc/app-moved")), ["a.conf"]);
-  assert.match(reason(writer.open("/etc/app/a.conf", "content")), /symbolic link|not a directory/);
+  assert.match(reason(tree.writer.open("/etc/app/a.conf", "content")), /symbolic link|not a directory/);
 });
 
 test("a link is followed inside its folder, and not out of it", async () => {
@@ -123,15 +98,18 @@ test("a link is followed inside its folder, and not out of it", async () => {
   symlinkSync("/var/lib/far.conf", at("etc/app/far"));
   writeFileSync(at("var/lib/far.conf"), "");
   symlinkSync("nowhere", at("etc/app/dangling"));
-  assert.equal(await writer.locate("/etc/app/near", "content"), { state: "ok", realPath: "/etc/app/a.conf" });
-  assert.equal(await writer.locate("/etc/app/near", "name"), { state: "ok", realPath: "/etc/app/near" });
+  assert.equal(await tree.writer.locate("/etc/app/near", "content"), {
+    state: "ok",
+    realPath: "/etc/app/a.conf",
+  });
+  assert.equal(await tree.writer.locate("/etc/app/near", "name"), { state: "ok", realPath: "/etc/app/near" });
   assert.match(await refusal("/etc/app/far"), /symbolic link out of \/etc/);
   assert.match(await refusal("/etc/app/dangling"), /leads nowhere/);
 });
 
 test("no path leads out of the root", async () => {
   symlinkSync("../../../../../../etc", at("etc/up"));
-  assert.equal(await writer.locate("/etc/up/app/a.conf", "content"), {
+  assert.equal(await tree.writer.locate("/etc/up/app/a.conf", "content"), {
     state: "ok",
     realPath: "/etc/app/a.conf",
   });
@@ -140,7 +118,7 @@ test("no path leads out of the root", async () => {
 });
 
 test("a missing directory is told, not made", async () => {
-  assert.equal(await writer.locate("/etc/x/y/z.conf", "content"), {
+  assert.equal(await tree.writer.locate("/etc/x/y/z.conf", "content"), {
     state: "no-directory",
     path: "/etc/x/y",
   });
@@ -185,35 +163,38 @@ asRoot("an immutable file and an append-only one are refused before anything is 
   }
   try {
     assert.match(await refusal("/etc/app/a.conf"), /immutable/);
-    const [flag] = writer.flagged(["/etc/app/a.conf"]);
+    const [flag] = tree.writer.flagged(["/etc/app/a.conf"]);
     assert.match(flag?.reason ?? "", /is immutable; first: chattr -i .*a\.conf/);
     execFileSync("chattr", ["-i", "+a", at("etc/app/a.conf")]);
-    assert.match(writer.flagged(["/etc/app/a.conf"])[0]?.reason ?? "", /is append-only; first: chattr -a/);
+    assert.match(
+      tree.writer.flagged(["/etc/app/a.conf"])[0]?.reason ?? "",
+      /is append-only; first: chattr -a/,
+    );
   } finally {
     execFileSync("chattr", ["-i", "-a", at("etc/app/a.conf")]);
   }
-  assert.equal(writer.flagged(["/etc/app/a.conf"]), []);
+  assert.equal(tree.writer.flagged(["/etc/app/a.conf"]), []);
 });
 
 test("a root without /var/lib is refused with what to do first", () => {
   rmSync(at("var"), { recursive: true });
   assert.match(
-    reason(writer.state()),
+    reason(tree.writer.state()),
     `there is no ${at("var/lib")} to keep what is changed in; first: mkdir -p`,
   );
 });
 
 test("a file system without room is refused", () => {
-  assert.is(writer.room(["/etc/app/a.conf", "/etc/x/y"], 1000).state, "ok");
-  assert.match(reason(writer.room(["/etc/app/a.conf"], 2 ** 52)), /bytes to spare/);
+  assert.is(tree.writer.room(["/etc/app/a.conf", "/etc/x/y"], 1000).state, "ok");
+  assert.match(reason(tree.writer.room(["/etc/app/a.conf"], 2 ** 52)), /bytes to spare/);
 });
 
 test("leftovers are taken away, and only ours", () => {
   for (const name of [".a.conf.nw-0123456789ab", ".a.conf.nw-xyz", ".b.conf.nw-0123456789ab", "a.conf.bak"])
     writeFileSync(at(`etc/app/${name}`), "");
-  assert.equal(writer.sweep("/etc/app/a.conf").removed, ["/etc/app/.a.conf.nw-0123456789ab"]);
+  assert.equal(tree.writer.sweep("/etc/app/a.conf").removed, ["/etc/app/.a.conf.nw-0123456789ab"]);
   assert.is(readdirSync(at("etc/app")).length, 4);
-  assert.equal(writer.sweep("/etc/none/a.conf"), { removed: [], left: [] });
+  assert.equal(tree.writer.sweep("/etc/none/a.conf"), { removed: [], left: [] });
 });
 
 test("very long names have temporary names that fit", () => {

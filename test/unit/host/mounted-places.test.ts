@@ -1,56 +1,25 @@
 // What the door for changes makes of mounts: files and directories of other file systems, read-only ones, overlays.
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openWriter } from "../../../src/host/live-writer.js";
-import type { NodeWriter, Place, Use } from "../../../src/host/node-writer.js";
+import type { Use } from "../../../src/host/node-writer.js";
+import { AppTree } from "../../support/app-tree.js";
 
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.log("SKIPPED mounts: needs root");
 const asRoot = isRoot ? test : test.skip;
 
-let root = "";
-let writer: NodeWriter;
-const at = (path: string) => join(root, path);
+let tree: AppTree;
+const at = (path: string) => tree.at(path);
+const place = (path: string, use?: Use) => tree.place(path, use);
+const refusal = (path: string, use?: Use) => tree.refusal(path, use);
 
 test.before.each(() => {
-  root = mkdtempSync(join(tmpdir(), "nodeward-mounts-"));
-  chmodSync(root, 0o755);
-  for (const folder of ["etc/app", "var/lib"]) mkdirSync(at(folder), { recursive: true, mode: 0o755 });
-  writeFileSync(at("etc/app/a.conf"), "old\n", { mode: 0o640 });
-  const opened = openWriter(root, process.getuid?.() ?? 0);
-  if (opened.state !== "ok") throw new Error(opened.reason);
-  writer = opened.writer;
+  tree = new AppTree();
 });
-test.after.each(() => rmSync(root, { recursive: true, force: true }));
-
-function place(path: string): Place {
-  const opened = writer.open(path, "content");
-  if ("state" in opened) throw new Error(opened.reason);
-  return opened;
-}
-
-/** Why a path is refused, at whichever of the two steps. */
-async function refusal(path: string, use: Use = "content"): Promise<string> {
-  const located = await writer.locate(path, use);
-  if (located.state !== "ok") return located.state === "refused" ? located.reason : "no directory";
-  const opened = writer.open(located.realPath, use);
-  if ("state" in opened) return opened.reason;
-  opened.close();
-  return "not refused";
-}
+test.after.each(() => tree.remove());
 
 asRoot(
   "a file that is mounted from elsewhere is refused, and one of a directory mounted read-only",
@@ -119,7 +88,7 @@ asRoot("a state directory on a file system of its own needs room there", () => {
   mkdirSync(at("var/lib/nodeward"), { mode: 0o700 });
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m,mode=700", "none", at("var/lib/nodeward")]);
   try {
-    const room = writer.room(["/etc/app/a.conf"], 1000);
+    const room = tree.writer.room(["/etc/app/a.conf"], 1000);
     assert.match(room.state === "refused" ? room.reason : "not refused", "/var/lib/nodeward: has ");
   } finally {
     execFileSync("umount", [at("var/lib/nodeward")]);
