@@ -34,7 +34,7 @@ export interface MemoryContext {
 }
 
 /** Hands of a machine that cannot be changed. */
-const noHands: Context["hands"] = {
+export const noHands: Context["hands"] = {
   openWriter: (root) => ({ state: "refused", path: root, reason: `${root}: is only to be read` }),
   act: async () => ({ state: "failed", reason: "nothing is changed here" }),
   greeting: async () => ({ state: "failed", reason: "nobody answers here" }),

@@ -4,6 +4,7 @@ import { run } from "../../src/cli/program.js";
 import { shippedData } from "../../src/host/data.js";
 import { openWriter } from "../../src/host/live-writer.js";
 import { openHost } from "../../src/host/rooted.js";
+import { noHands } from "./context.js";
 import { auditTime } from "./node-fixture.js";
 
 export interface Ran {
@@ -29,29 +30,9 @@ export async function runOn(argv: readonly string[], answer?: string): Promise<R
     data: shippedData,
     writer: { replace: () => ({ state: "failed", reason: "no reports are written here" }) },
     hands: {
+      ...noHands,
       openWriter: (root) => openWriter(root, process.getuid?.() ?? -1),
-      act: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-      greeting: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-      uninterrupted: (work) => work(),
       sleep: () => Promise.reject(new Error("nothing is waited for in an image")),
-      trial: async () => ({ state: "failed" as const, reason: "nothing is started here" }),
-      self: ["/usr/bin/node", "/usr/bin/nodeward"],
-      pid: 4242,
-      detach: async () => ({ state: "failed", reason: "nothing is started here" }),
-      pending: () => undefined,
-      digests: { toKeep: () => undefined },
-      bootId: () => "",
-      service: async () => {
-        throw new Error("no daemon here");
-      },
-      send: {
-        pipe: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-        api: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-        syslog: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-        pipeOutside: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-        journal: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-        post: async () => ({ state: "failed", reason: "nothing runs in an image" }),
-      },
     },
     input: async () => "",
     question: async () => answer,
