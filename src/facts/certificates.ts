@@ -2,7 +2,7 @@
 // Reads public parts only; judges nothing.
 import { absent, failed, known } from "../core/fact.js";
 import { listing } from "../core/printable.js";
-import { type Source, wholeFile } from "../core/source.js";
+import { place, type Source, wholeFile } from "../core/source.js";
 import {
   type Certificate,
   keyMatches,
@@ -12,6 +12,7 @@ import {
 } from "../formats/certificate.js";
 import { type Kubeconfig, parseKubeconfig } from "../formats/kubeconfig.js";
 import type { FileStat, Host } from "../host/host.js";
+import { certificatePaths, folders, kubeconfigFolders } from "./certificate-paths.js";
 import type { FactSource } from "./source.js";
 
 export type { Certificate, PrivateKey } from "../formats/certificate.js";
@@ -47,43 +48,6 @@ export interface KubernetesPki {
   readonly unread: readonly string[];
 }
 
-interface Folder {
-  readonly path: string;
-  /** Levels below it that are looked at. */
-  readonly depth: number;
-}
-
-/** kubeadm, kubespray, AKS, kops, the hard way, OpenShift, k3s, rke2, microk8s, etcd by hand. */
-const folders: readonly Folder[] = [
-  { path: "/etc/kubernetes/pki", depth: 2 },
-  { path: "/etc/kubernetes/ssl", depth: 2 },
-  { path: "/etc/kubernetes/certs", depth: 1 },
-  { path: "/etc/kubernetes/static-pod-resources", depth: 4 },
-  { path: "/etc/ssl/etcd/ssl", depth: 0 },
-  { path: "/etc/etcd", depth: 1 },
-  { path: "/srv/kubernetes", depth: 2 },
-  { path: "/var/lib/kubernetes", depth: 0 },
-  { path: "/var/lib/kubelet/pki", depth: 0 },
-  { path: "/var/lib/rancher/k3s/server/tls", depth: 2 },
-  { path: "/var/lib/rancher/k3s/agent", depth: 0 },
-  { path: "/var/lib/rancher/rke2/server/tls", depth: 2 },
-  { path: "/var/lib/rancher/rke2/agent", depth: 0 },
-  { path: "/var/snap/microk8s/current/certs", depth: 0 },
-];
-
-const kubeconfigFolders: readonly (readonly [string, RegExp])[] = [
-  ["/etc/kubernetes", /\.(?:conf|kubeconfig)$|^kubeconfig$/],
-  ["/var/lib/kubelet", /kubeconfig/],
-  ["/var/lib/rancher/k3s/agent", /\.kubeconfig$/],
-  ["/var/lib/rancher/k3s/server/cred", /\.kubeconfig$/],
-  ["/var/lib/rancher/rke2/agent", /\.kubeconfig$/],
-  ["/var/lib/rancher/rke2/server/cred", /\.kubeconfig$/],
-  ["/etc/rancher/k3s", /^k3s\.yaml$/],
-  ["/etc/rancher/rke2", /^rke2\.yaml$/],
-  ["/var/snap/microk8s/current/credentials", /\.config$/],
-  ["/root/.kube", /^config$/],
-];
-
 const pemName = /\.(?:crt|pem|cert|cer|key)$/;
 /** The kubelet leaves rotated certificates behind; only what its `-current.pem` link names is in use. */
 const rotated = /^kubelet-(?:client|server)-\d{4}-\d{2}-\d{2}-/;
@@ -108,16 +72,34 @@ class Gathering {
     for (const name of found.undecodable) this.unread.push(`${path}/${name}: the name is not valid UTF-8`);
     for (const { name, kind } of found.entries) {
       const inside = `${path}/${name}`;
-      if (kind === "directory") {
+      if (await this.isFolder(inside, kind)) {
         if (depth > 0) await this.folder(inside, depth - 1);
-      } else if (pemName.test(name) && !rotated.test(name)) {
-        if (this.paths.length >= fileLimit) {
-          this.unread.push(`${path}: more than ${fileLimit} certificate files`);
-          return;
-        }
-        this.paths.push(inside);
-      }
+      } else if (pemName.test(name) && !rotated.test(name) && !this.add(inside)) return;
     }
+  }
+
+  /** A folder that is linked into the place of one is looked at too. */
+  private async isFolder(path: string, kind: string): Promise<boolean> {
+    if (kind !== "symlink" && kind !== "unknown") return kind === "directory";
+    const stat = await this.host.stat(path);
+    return stat.state === "ok" && stat.kind === "directory";
+  }
+
+  private add(path: string): boolean {
+    if (this.paths.includes(path)) return true;
+    if (this.paths.length < fileLimit) this.paths.push(path);
+    else this.unread.push(`${path}: more than ${fileLimit} certificate files`);
+    return this.paths.length < fileLimit;
+  }
+
+  /** A file that a setting names. In a container it may have another path: what is not there is not missed. */
+  async named(path: string): Promise<void> {
+    const stat = path.startsWith("/") ? await this.host.stat(path) : undefined;
+    if (stat === undefined || stat.state === "absent") return;
+    if (stat.state === "ok" && stat.kind !== "file") return;
+    // Under its own name it may have been found already.
+    if (stat.state === "ok" && this.paths.includes(stat.realPath)) return;
+    this.add(path);
   }
 
   async pem(path: string): Promise<PemFile | undefined> {
@@ -126,7 +108,12 @@ class Gathering {
       this.unread.push(read.state === "absent" ? `${path}: a link that leads nowhere` : read.reason);
       return undefined;
     }
-    const { certificates, keys, broken } = parsePem(read.text);
+    const { certificates, keys, broken, blocks, cut } = parsePem(read.text);
+    if (blocks === 0)
+      this.unread.push(
+        `${path} ${read.text.trim() === "" ? "is empty" : "holds no certificate or key in PEM"}`,
+      );
+    if (cut) this.unread.push(`${path} holds more certificates than are read`);
     const matches = certificates.length === 0 ? undefined : await this.pairing(path, read.text, keys);
     return { path, stat: read, certificates, keys, broken, matches };
   }
@@ -175,11 +162,18 @@ class Gathering {
         this.unread.push(`${path}:${result.line}: ${result.message}`);
       return undefined;
     }
-    const certificates = result.kubeconfig.users.flatMap(({ certificatePem, source, matches }) =>
-      parsePem(certificatePem).certificates.map((certificate) => ({ certificate, source, matches })),
+    const inside = (pem: string, source: Source, matches: boolean | undefined) => {
+      const { certificates, broken } = parsePem(pem);
+      if (broken.length > 0 || (pem !== "" && certificates.length === 0))
+        this.unread.push(`${place(source)}: what stands for a certificate is none`);
+      return certificates.map((certificate) => ({ certificate, source, matches }));
+    };
+    const { users, clusters } = result.kubeconfig;
+    const certificates = users.flatMap(({ certificatePem, source, matches }) =>
+      inside(certificatePem, source, matches),
     );
-    const authorities = result.kubeconfig.clusters.flatMap(({ authorityPem, source }) =>
-      parsePem(authorityPem).certificates.map((certificate) => ({ certificate, source, matches: undefined })),
+    const authorities = clusters.flatMap(({ authorityPem, source }) =>
+      inside(authorityPem, source, undefined),
     );
     return {
       path,
@@ -188,6 +182,17 @@ class Gathering {
       certificates: [...certificates, ...authorities],
     };
   }
+}
+
+/** Files that a kubeconfig names, from its own folder. */
+function namedIn({ path, kubeconfig: { users, clusters } }: KubeconfigFile): readonly string[] {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  return [
+    ...users.flatMap(({ certificateFile, keyFile }) => [certificateFile, keyFile]),
+    ...clusters.map(({ authorityFile }) => authorityFile),
+  ]
+    .filter((name) => name !== "")
+    .map((name) => (name.startsWith("/") ? name : `${folder}/${name}`));
 }
 
 /** Where in a PEM file a certificate begins. */
@@ -201,13 +206,15 @@ export function certificateSource(
 export const certificates: FactSource<KubernetesPki> = {
   title:
     "the certificates, keys and kubeconfigs of Kubernetes (/etc/kubernetes/pki, /var/lib/kubelet/pki, *.conf, and their places in k3s, rke2, microk8s, kops, OpenShift)",
-  async gather(host) {
+  async gather(host, ask) {
     const gathering = new Gathering(host);
     for (const { path, depth } of folders) await gathering.folder(path, depth);
-    const files = await Promise.all(gathering.paths.map((path) => gathering.pem(path)));
     const kubeconfigs = await Promise.all(
       kubeconfigFolders.map(([folder, name]) => gathering.kubeconfigs(folder, name)),
     );
+    for (const path of [...kubeconfigs.flat().flatMap(namedIn), ...(await certificatePaths(ask))])
+      await gathering.named(path);
+    const files = await Promise.all(gathering.paths.map((path) => gathering.pem(path)));
     const pki: KubernetesPki = {
       files: files.filter((file) => file !== undefined),
       kubeconfigs: kubeconfigs.flat(),

@@ -37,6 +37,10 @@ export interface PemText {
   readonly certificates: readonly Certificate[];
   readonly keys: readonly PrivateKey[];
   readonly requests: number;
+  /** Blocks of any kind; none: the file is empty, or is not PEM. */
+  readonly blocks: number;
+  /** There are more than are read. */
+  readonly cut: boolean;
   /** Blocks that say they are a certificate and are none, by line. */
   readonly broken: readonly { readonly line: number; readonly message: string }[];
 }
@@ -211,7 +215,8 @@ export function parsePem(text: string): PemText {
   const keys: PrivateKey[] = [];
   const broken: { line: number; message: string }[] = [];
   let requests = 0;
-  for (const block of blocks(text)) {
+  const all = blocks(text);
+  for (const block of all) {
     if (
       block.label === "CERTIFICATE" ||
       block.label === "TRUSTED CERTIFICATE" ||
@@ -225,7 +230,7 @@ export function parsePem(text: string): PemText {
     } else if (block.label.endsWith("PRIVATE KEY")) keys.push(privateKeyOf(block));
     else if (block.label.endsWith("CERTIFICATE REQUEST")) requests++;
   }
-  return { certificates, keys, requests, broken };
+  return { certificates, keys, requests, blocks: all.length, cut: all.length >= blockLimit, broken };
 }
 
 /** Does the first private key of `keyPem` belong to the first certificate of `certificatePem`? Undefined: cannot tell. */

@@ -74,6 +74,21 @@ function strength({ certificate, source, matches }: Placed): readonly string[] {
   return found;
 }
 
+/** Keys without a certificate, such as the one that signs service accounts' tokens, must be strong too. */
+function weakKeys(file: PemFile): readonly Finding[] {
+  if (file.certificates.length > 0) return [];
+  return file.keys.flatMap(({ state, type, bits, line }) => {
+    const least = type === "rsa" ? 2048 : 256;
+    if (state !== "ok" || (type !== "dsa" && bits >= least)) return [];
+    return [
+      {
+        message: `${file.path}:${line} is a ${type} key of ${bits} bits, less than ${least}`,
+        source: { ...wholeFile(file.path), line },
+      },
+    ];
+  });
+}
+
 /** Files with a private key: readable by their owner alone. */
 function keyFile(file: PemFile): readonly Finding[] {
   if (file.keys.length === 0 || (file.stat.mode & 0o177) === 0) return [];
@@ -106,7 +121,7 @@ function findings(pki: KubernetesPki, now: number, days: number): readonly Findi
         source: { ...wholeFile(file.path), line },
       })),
   ]);
-  return [...certificates, ...broken, ...pki.files.flatMap(keyFile)];
+  return [...certificates, ...broken, ...pki.files.flatMap(weakKeys), ...pki.files.flatMap(keyFile)];
 }
 
 export default defineCheck({

@@ -88,7 +88,14 @@ test("what says it is a certificate and is none is told", () => {
       ?.state,
     "encrypted",
   );
-  assert.equal(parsePem("\0\u00ff garbage"), { certificates: [], keys: [], requests: 0, broken: [] });
+  assert.equal(parsePem("\0\u00ff garbage"), {
+    certificates: [],
+    keys: [],
+    requests: 0,
+    blocks: 0,
+    cut: false,
+    broken: [],
+  });
 });
 
 const config = (user: string) => `apiVersion: v1

@@ -53,6 +53,60 @@ testCheck(check, {
   ],
   fails: [
     {
+      name: "expired, in a folder that is a link",
+      host: { now: now + 400 * day },
+      files: {
+        [crt]: selfSigned({ days: 3000 }).certificate,
+        "/etc/kubernetes/pki/etcd": { link: "/data/etcd" },
+        "/data/etcd/server.crt": good.certificate,
+      },
+      says: "/etc/kubernetes/pki/etcd/server.crt:1 (CN=test) expired on",
+    },
+    {
+      name: "expired, where the API server's flag names it",
+      host: { now: now + 400 * day },
+      files: {
+        "/etc/kubernetes/manifests/kube-apiserver.yaml":
+          "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver}\nspec:\n  containers:\n  - name: kube-apiserver\n    command: [kube-apiserver, --tls-cert-file=/opt/pki/api.crt]\n",
+        "/opt/pki/api.crt": good.certificate,
+      },
+      says: "/opt/pki/api.crt:1 (CN=test) expired on",
+    },
+    {
+      name: "expired, where the kubelet's setting names it",
+      host: { now: now + 400 * day },
+      files: {
+        "/etc/systemd/system/kubelet.service":
+          "[Service]\nExecStart=/usr/bin/kubelet --kubeconfig=/k --tls-cert-file=/opt/k.crt --tls-private-key-file=/opt/k.key\n",
+        "/opt/k.crt": good.certificate,
+      },
+      says: "/opt/k.crt:1 (CN=test) expired on",
+    },
+    {
+      name: "expired, where a kubeconfig names it",
+      host: { now: now + 400 * day },
+      files: {
+        "/etc/kubernetes/admin.conf": {
+          text: "apiVersion: v1\nkind: Config\nclusters: []\nusers:\n- name: a\n  user: {client-certificate: own/a.crt, client-key: own/a.key}\n",
+          mode: 0o600,
+        },
+        "/etc/kubernetes/own/a.crt": good.certificate,
+      },
+      says: "/etc/kubernetes/own/a.crt:1 (CN=test) expired on",
+    },
+    {
+      name: "a weak key without a certificate",
+      host,
+      files: {
+        [crt]: good.certificate,
+        "/etc/kubernetes/pki/sa.key": {
+          text: selfSigned({ newkey: ["rsa:1024"] }).key,
+          mode: 0o600,
+        },
+      },
+      says: "sa.key:1 is a rsa key of 1024 bits",
+    },
+    {
       name: "expired",
       host: { now: now + 400 * day },
       files: { [crt]: good.certificate },
@@ -110,6 +164,27 @@ testCheck(check, {
     },
   ],
   errors: [
+    {
+      name: "an empty file",
+      host,
+      files: { [crt]: good.certificate, "/etc/kubernetes/pki/ca.crt": "" },
+      says: "ca.crt is empty",
+    },
+    {
+      name: "a file that is not PEM",
+      host,
+      files: { [crt]: good.certificate, "/etc/kubernetes/pki/ca.crt": "\u00000\u0082\u0003" },
+      says: "no certificate or key in PEM",
+    },
+    {
+      name: "a kubeconfig whose certificate is none",
+      host,
+      files: {
+        [crt]: good.certificate,
+        "/etc/kubernetes/admin.conf": { text: kubeconfig("x", good.key), mode: 0o600 },
+      },
+      says: "what stands for a certificate is none",
+    },
     {
       name: "one that may not be read",
       host,
