@@ -66,13 +66,15 @@ interface Finding {
 }
 
 function findingsOf({ row, expected, wanted, tolerant }: Question, set: ContainedSet): readonly Finding[] {
-  const found = new Map<string, Finding>();
+  const found = new Map<string, Finding & { readonly sources: Source[] }>();
   for (const one of set.all) {
     const grants = one.grants.filter((grant) => grant.kind === row.kind && wanted(grant, one));
     if (grants.length === 0) continue;
     const message = describe(row, one, grants);
-    const sources = [...(found.get(message)?.sources ?? []), ...grants.map(({ source }) => source)];
-    found.set(message, { message, sources, tolerated: tolerant && isExpected(one, expected) });
+    const tolerated = tolerant && isExpected(one, expected);
+    const finding = { message, sources: found.get(message)?.sources ?? [], tolerated };
+    for (const { source } of grants) finding.sources.push(source);
+    found.set(message, finding);
   }
   return [...found.values()];
 }

@@ -1,5 +1,6 @@
 // The faults of an AppArmor policy file that can be told from its text. What only the parser knows (includes, grammar in full) is not
 // asked here.
+import { addTo } from "../core/add-to.js";
 import { attachment } from "../formats/apparmor-pattern.js";
 import { headerAttachment } from "../formats/apparmor-profile.js";
 import type { PolicyRules, ProfileRules } from "../formats/apparmor-rules.js";
@@ -153,21 +154,34 @@ function duplicateFindings(profiles: readonly ProfileRules[]): readonly Finding[
 }
 
 /** The programs of a profile, by its header. */
-function attachOf({ text }: LintedPolicy, { name, line }: ProfileRules): string {
+function attachOf(lines: readonly string[], { name, line }: ProfileRules): string {
   if (name.includes("//")) return "";
-  const header = text.split("\n", line).at(-1) ?? "";
+  const header = lines[line - 1] ?? "";
   return headerAttachment(header.replace(/\s*flags\s*=.*|\s*\{\s*$/g, ""));
 }
 
-function overlapFindings(policy: LintedPolicy, { others }: LintTarget): readonly Finding[] {
-  const own = policy.rules.profiles.flatMap((profile) => {
-    const attach = attachOf(policy, profile);
-    return attach === "" ? [] : [{ name: profile.name, attach, line: profile.line }];
-  });
-  return own.flatMap((one, index) => {
-    const rest = [...own.slice(0, index), ...others.filter(({ name }) => name !== one.name)];
+interface Attached {
+  readonly name: string;
+  readonly attach: string;
+}
+
+function byProgram<A extends Attached>(all: readonly A[]): ReadonlyMap<string, readonly A[]> {
+  const found = new Map<string, A[]>();
+  for (const one of all) addTo(found, one.attach, one);
+  return found;
+}
+
+function overlapFindings(
+  profiles: readonly (Attached & { readonly line: number })[],
+  { others }: LintTarget,
+): readonly Finding[] {
+  const [own, elsewhere] = [byProgram(profiles), byProgram(others)];
+  return profiles.flatMap((one) => {
+    if (one.attach === "") return [];
     // The kernel takes the longer match; with two of the same it takes none (apparmor.d(5)).
-    const same = rest.find(({ attach }) => attach === one.attach);
+    const same =
+      own.get(one.attach)?.find((other) => other !== one) ??
+      elsewhere.get(one.attach)?.find(({ name }) => name !== one.name);
     return same === undefined
       ? []
       : [
@@ -186,10 +200,16 @@ export function lintPolicy(policy: LintedPolicy, target: LintTarget): readonly F
   if (rules.problem !== undefined) return [finding("syntax", "error", rules.problem, 0)];
   if (rules.profiles.length === 0)
     return [finding("no-profile", "error", "holds no profile: nothing is loaded", 0)];
-  const found = rules.profiles.flatMap((profile) => {
+  const lines = policy.text.split("\n");
+  const attached = rules.profiles.map((profile) => ({
+    name: profile.name,
+    line: profile.line,
+    attach: attachOf(lines, profile),
+  }));
+  const found = rules.profiles.flatMap((profile, index) => {
     const own = readRules(profile.rules);
     const isForContainers =
-      target.containers && !profile.name.includes("//") && attachOf(policy, profile) === "";
+      target.containers && !profile.name.includes("//") && attached[index]?.attach === "";
     return [
       ...modeFindings(profile),
       ...own.flatMap((rule) => wordFindings(rule, target)),
@@ -201,7 +221,7 @@ export function lintPolicy(policy: LintedPolicy, target: LintTarget): readonly F
   const all = [
     ...headerFindings(policy),
     ...duplicateFindings(rules.profiles),
-    ...overlapFindings(policy, target),
+    ...overlapFindings(attached, target),
     ...found,
   ];
   return [...all].sort((a, b) => a.line - b.line);

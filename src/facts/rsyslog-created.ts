@@ -67,9 +67,12 @@ export function createdFiles(
 ): readonly CreatedFiles[] {
   let directive: Setting | undefined;
   let module: Setting | undefined;
-  const found = new Map<string, CreatedFiles>();
-  const put = (key: string, path: string, setting: Setting) =>
-    found.set(key, { ...setting, paths: [...(found.get(key)?.paths ?? []), path] });
+  const found = new Map<string, CreatedFiles & { readonly paths: string[] }>();
+  const put = (key: string, path: string, setting: Setting) => {
+    const paths = found.get(key)?.paths ?? [];
+    paths.push(path);
+    found.set(key, { ...setting, paths });
+  };
   for (const one of placed) {
     const { statement, source } = one;
     directive = ofDirective(one) ?? directive;

@@ -64,6 +64,8 @@ export const sitePath = "/etc/nodeward/seccomp";
 const depthLimit = 4;
 const fileLimit = 1000;
 const sizeLimit = 1024 * 1024;
+/** Of all of them together: hundreds of honest ones. */
+const totalLimit = 5 * 1024 * 1024;
 const mode = 0o644;
 
 /** Made once: the shipped table is the same for every host. */
@@ -115,6 +117,7 @@ class Walk {
   readonly found: { readonly name: string; readonly file: ReadOk }[] = [];
   readonly folders: { readonly path: string; readonly stat: StatResult }[] = [];
   readonly unread: Unread[] = [];
+  private total = 0;
 
   constructor(
     private readonly host: Host,
@@ -146,8 +149,12 @@ class Walk {
 
   private async file(path: string): Promise<void> {
     const file = await this.host.read(path, { limit: sizeLimit });
-    if (file.state === "ok") this.found.push({ name: path.slice(this.top.length + 1), file });
-    else if (file.state !== "absent" || path.endsWith(".json")) this.unread.push(file);
+    if (file.state === "ok") {
+      this.total += file.text.length;
+      if (this.total > totalLimit)
+        this.unread.push({ path, reason: `${path}: with it, the profiles are larger than nodeward reads` });
+      else this.found.push({ name: path.slice(this.top.length + 1), file });
+    } else if (file.state !== "absent" || path.endsWith(".json")) this.unread.push(file);
   }
 }
 

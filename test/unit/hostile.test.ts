@@ -10,6 +10,7 @@ import type { Result } from "../../src/core/report.js";
 import { audit } from "../../src/engine/audit.js";
 import { referencesOf } from "../../src/policy/references.js";
 import { controlPlaneNode } from "../support/control-plane.js";
+import { filesOf, hostileFolders } from "../support/hostile-folders.js";
 import { makeTree, type Tree } from "../support/tree.js";
 
 const weak: Readonly<Record<string, string>> = {
@@ -196,6 +197,18 @@ for (const [name, content] of Object.entries(contents))
     const started = performance.now();
     assert.equal(internal(await results(tree)), []);
     assert.ok(performance.now() - started < 30_000, "ends");
+  });
+
+for (const folder of hostileFolders)
+  test(`a folder full of ${folder.name} takes no minutes and lets nothing pass`, async ({ tree }) => {
+    const before = await results(tree);
+    for (const [path, text] of Object.entries(filesOf(folder, 30_000, 3000))) tree.plant(path, text, 0o440);
+    const started = performance.now();
+    const after = await results(tree);
+    // A second or two where nothing is read again for every line.
+    assert.ok(performance.now() - started < 30_000, `${performance.now() - started} ms`);
+    assert.equal(internal(after), []);
+    assert.equal(falsePasses(folder.name, before, after), []);
   });
 
 test.run();
