@@ -1,5 +1,5 @@
 // The AppArmor profiles that nodeward ships, and lint's errors, against apparmor_parser: what one refuses the other does.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { lintPolicy } from "../../src/confine/apparmor-lint.js";
 import { parsePolicyRules } from "../../src/formats/apparmor-rules.js";
+import { stdoutOf } from "../support/stdout-of.js";
 
 const parser = "/usr/sbin/apparmor_parser";
 const folder = fileURLToPath(new URL("../../apparmor", import.meta.url));
@@ -26,7 +27,7 @@ function takes(path: string): boolean {
 oracle("every shipped profile is taken, and is one profile of its file's name", () => {
   for (const name of readdirSync(folder).filter((one) => !one.endsWith(".md"))) {
     assert.ok(takes(join(folder, name)), name);
-    const names = execFileSync(parser, ["-N", join(folder, name)], { encoding: "utf8" });
+    const names = stdoutOf(parser, ["-N", join(folder, name)]);
     assert.is(names.trim(), name);
   }
 });
@@ -50,7 +51,7 @@ const rules = [
 ];
 
 oracle("lint's errors are what the parser refuses", () => {
-  const version = /version (\d\S*)/.exec(execFileSync(parser, ["--version"], { encoding: "utf8" }))?.[1];
+  const version = /version (\d\S*)/.exec(stdoutOf(parser, ["--version"]))?.[1];
   const place = mkdtempSync(join(tmpdir(), "nodeward-lint-"));
   try {
     for (const rule of rules) {

@@ -17,6 +17,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type RpmHeader, rpmHeader } from "../../src/formats/rpm-header.js";
 import { sqliteTable } from "../../src/formats/sqlite.js";
+import { stdoutOf } from "../support/stdout-of.js";
 
 const missing = ["rpm", "rpmbuild"].filter((program) => spawnSync("which", [program]).status !== 0);
 const python = "/usr/bin/python3";
@@ -52,7 +53,7 @@ function headers(path: string): readonly RpmHeader[] {
 }
 
 function rpm(db: string, ...words: readonly string[]): string {
-  return execFileSync("rpm", ["--dbpath", db, ...words], { encoding: "utf8" });
+  return stdoutOf("rpm", ["--dbpath", db, ...words]);
 }
 
 /** Ours in the form of rpm's query format. */
