@@ -49,13 +49,15 @@ function statusOf({ run }: DriftLook): string {
 }
 
 /** What is worth a line: changes, and what could not be done. */
-function saidOf({ report, run, problems }: DriftLook, cut: number): readonly string[] {
+function saidOf(
+  { report, run, problems }: DriftLook,
+  { cut, untold }: { readonly cut: number; readonly untold: boolean },
+): readonly string[] {
   const [drift] = report.drifts;
   const kinds = run.report.run.root === "/" ? run.settings.notify.map(({ kind }) => kind) : [];
-  const told =
-    problems.length === 0
-      ? `told ${kinds.length === 0 ? "nobody" : kinds.join(", ")}`
-      : "to be told when it can be kept";
+  const whom = kinds.length === 0 ? "nobody" : kinds.join(", ");
+  const done = untold ? `not all could be told (${whom})` : `told ${whom}`;
+  const told = problems.length === 0 ? done : "to be told when it can be kept";
   const changes =
     drift?.against !== "the last run" || !changedIn(drift)
       ? []
@@ -168,7 +170,7 @@ class DaemonLook {
     const { intervalMs, metrics = null } = settings;
     this.say({ message: "policy", documents, intervalMs, metrics });
     const untold = !(await tellDrift(looked, files, context));
-    return { looked, folders, said: saidOf(looked, cut), plan, untold };
+    return { looked, folders, said: saidOf(looked, { cut, untold }), plan, untold };
   }
 
   /** By the unit that may, or here; the report goes to the log. Answers what went wrong. */

@@ -85,7 +85,10 @@ function pipe({ killGroup }: Environment): Send["pipe"] {
         if (code === 0) finish({ state: "ok" });
         // What it said last may still be on its way.
         else
-          setTimeout(() => finish(failed(`${program} ended with ${code ?? signal}: ${said()}`)), lastWordsMs);
+          setTimeout(() => {
+            const words = said();
+            finish(failed(`${program} ended with ${code ?? signal}${words === "" ? "" : `: ${words}`}`));
+          }, lastWordsMs);
       });
       // A program need not read what it is given.
       child.stdin.on("error", () => {});
