@@ -37,8 +37,12 @@ function ask(rules: readonly string[]): readonly Answer[] {
   const parts = out.split(/^== \d+\n/m).slice(1);
   assert.is(parts.length, rules.length);
   return parts.map((part) => ({
-    accepted: /Error (?:sending (?!status)|setting)/.test(part),
-    payload: /nlmsg_type=AUDIT_(?:ADD|DEL)_RULE.*?\}, "([^"]*)"/.exec(part)?.[1] ?? "",
+    // What it says of a request that the kernel refuses differs by version: that it made one tells. Some traces have numbers.
+    accepted:
+      /Error (?:sending (?!status)|setting)|nlmsg_type=(?:AUDIT_SET|AUDIT_SET_FEATURE|AUDIT_LIST_RULES|0x3e9|0x3f5|0x3fa)\b/.test(
+        part,
+      ),
+    payload: /nlmsg_type=(?:AUDIT_(?:ADD|DEL)_RULE|0x3f[34]).*?\}, "([^"]*)"/.exec(part)?.[1] ?? "",
   }));
 }
 

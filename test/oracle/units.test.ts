@@ -10,7 +10,16 @@ const lib = "/usr/lib/systemd/system";
 const service = "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\nAlias=z.service\n";
 const small = "[Service]\nExecStart=\nExecStart=/bin/true\n";
 
-const trees: readonly (readonly [string, string, MemoryFiles])[] = [
+type Tree = readonly [string, string, MemoryFiles];
+
+const version = Number(
+  /^systemd (\d+)/.exec(spawnSync("systemctl", ["--version"], { encoding: "utf8" }).stdout)?.[1],
+);
+/** From 255 on systemd takes /lib for a part of /usr, and has no look at it of its own. */
+const inLib: readonly Tree[] =
+  version < 255 ? [["in /lib", "a.service", { "/lib/systemd/system/a.service": service }]] : [];
+
+const trees: readonly Tree[] = [
   ["plain", "a.service", { [`${lib}/a.service`]: service }],
   ["shadowed", "a.service", { [`${lib}/a.service`]: service, [`${etc}/a.service`]: small }],
   [
@@ -18,7 +27,7 @@ const trees: readonly (readonly [string, string, MemoryFiles])[] = [
     "a.service",
     { "/usr/local/lib/systemd/system/a.service": service, [`${lib}/a.service`]: small },
   ],
-  ["in /lib", "a.service", { "/lib/systemd/system/a.service": service }],
+  ...inLib,
   ["masked", "a.service", { [`${lib}/a.service`]: service, [`${etc}/a.service`]: { link: "/dev/null" } }],
   ["empty", "a.service", { [`${lib}/a.service`]: service, [`${etc}/a.service`]: "" }],
   [
@@ -146,7 +155,7 @@ for (const [name, unit, files] of trees)
       return;
     const verified = spawnSync("systemd-analyze", [`--root=${folder}`, "--man=no", "verify", unit], {
       encoding: "utf8",
-      env: { ...process.env, SYSTEMD_LOG_LEVEL: "debug" },
+      env: { ...process.env, LC_ALL: "C", SYSTEMD_LOG_LEVEL: "debug" },
     });
     const dump =
       verified.stdout.slice(verified.stdout.indexOf(`-> Unit ${unit}:`)).split(/\n\t*-> Unit /)[0] ?? "";
