@@ -42,6 +42,8 @@ const newer: readonly (readonly [number, string])[] = [
   [467, "open_tree_attr"],
   [468, "file_getattr"],
   [469, "file_setattr"],
+  [470, "listns"],
+  [471, "rseq_slice_yield"],
 ];
 
 /** Newer calls of one architecture alone (arch/x86/entry/syscalls/syscall_64.tbl, arch/riscv/include/uapi/asm/unistd.h). */

@@ -22,11 +22,14 @@ const knownArchitectures = [
 /** Of the other byte order than the rest, which libseccomp does not mix. */
 const bigEndian = /^SCMP_ARCH_(?:S390X?|PPC(?:64)?|MIPS(?:64(?:N32)?)?|M68K|SHEB)$/;
 
+/** Since Linux 5.19. */
+const waiting = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV";
+
 const flags = [
   "SECCOMP_FILTER_FLAG_TSYNC",
   "SECCOMP_FILTER_FLAG_LOG",
   "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
-  "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+  waiting,
 ];
 
 function defaultAction({ profile, target }: LintInput): readonly Finding[] {
@@ -134,14 +137,25 @@ function architectureFindings(input: LintInput): readonly Finding[] {
   ];
 }
 
-/** `1.2` or later, as the first release that takes flags. */
-function takesFlags(version: string | undefined): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? "") ?? [];
-  return major !== undefined && (Number(major) > 1 || Number(minor) >= 2);
+/** The first release of runc that takes a flag (its CHANGELOG). */
+function runcTakes(flag: string): string {
+  return flag === waiting ? "1.5" : "1.2";
+}
+
+/** Why runc starts nothing with a flag that it could know. */
+function refusedByRunc(flag: string, version: string | undefined, asks: boolean): string | undefined {
+  const wanted = runcTakes(flag);
+  if (version === undefined || !/^\d+\.\d/.test(version) || !kernelAtLeast(version, wanted))
+    return `${flag}: runc ${version ?? `before ${wanted}`} takes ${wanted === "1.2" ? "no flags" : "no such flag"} and creates no container`;
+  // seccomp(2): EINVAL without SECCOMP_FILTER_FLAG_NEW_LISTENER.
+  return flag === waiting && !asks
+    ? `${flag} without a rule that asks (SCMP_ACT_NOTIFY): the kernel refuses the filter`
+    : undefined;
 }
 
 function flagFindings({ profile, target }: LintInput): readonly Finding[] {
-  const old = target.low.find(({ name }) => name === "runc");
+  const runc = target.low.find(({ name }) => name === "runc");
+  const asks = profile.rules.some(({ action }) => action?.value === "SCMP_ACT_NOTIFY");
   return profile.flags.flatMap(({ value, line }): readonly Finding[] => {
     if (!flags.includes(value))
       return [
@@ -153,17 +167,8 @@ function flagFindings({ profile, target }: LintInput): readonly Finding[] {
           target,
         ),
       ];
-    if (old === undefined || takesFlags(old.version)) return [];
-    const which = old.version === undefined ? "before 1.2" : old.version;
-    return [
-      stopper(
-        "flag",
-        `${value}: runc ${which} takes no flags and creates no container`,
-        line,
-        ["runc"],
-        target,
-      ),
-    ];
+    const refused = runc && refusedByRunc(value, runc.version, asks);
+    return refused === undefined ? [] : [stopper("flag", refused, line, ["runc"], target)];
   });
 }
 

@@ -29,10 +29,13 @@ const brought: readonly (readonly [string, readonly string[]])[] = [
   ["6.15", ["open_tree_attr"]],
   ["6.17", ["file_getattr", "file_setattr"]],
   ["6.18", ["uprobe"]],
+  ["6.19", ["listns"]],
+  ["7.0", ["rseq_slice_yield"]],
 ];
 
 /** The last kernel whose calls a release of libseccomp knows (its CHANGELOG). */
 const known: readonly (readonly [string, string])[] = [
+  ["2.6.1", "7.1"],
   ["2.6.0", "6.13"],
   ["2.5.5", "6.7"],
   ["2.5.4", "5.17"],

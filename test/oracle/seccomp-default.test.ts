@@ -27,13 +27,18 @@ const later = [
 const byCrio = ["clone", "clone3", "unshare"];
 const wide = new Set([...ordinaryCapabilities, "CAP_SYS_ADMIN", "CAP_SYS_TIME", "CAP_BPF", "CAP_SYS_PTRACE"]);
 
-if (!existsSync(file))
+const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+
+if (text === undefined)
   console.log(`SKIPPED seccomp-default: ${file} (golang-github-containers-common) is missing`);
+// CRI-O 1.33 and later have that file in themselves.
+else if (text.includes("riscv_flush_icache"))
+  console.log(`SKIPPED seccomp-default: ${file} is of a release after 0.57, which CRI-O 1.26 does not have`);
 else
   for (const architecture of ["x86_64", "aarch64", "riscv64", "s390x", "ppc64le"] as const)
     for (const capabilities of [ordinaryCapabilities, wide, new Set<string>()])
       test(`${architecture}, ${capabilities.size} capabilities: as containers-common has it`, () => {
-        const parsed = parseSeccomp(readFileSync(file, "utf8"));
+        const parsed = parseSeccomp(text);
         if (parsed.state !== "ok") throw new Error(parsed.message);
         const container = { architecture, kernel: "6.1", capabilities };
         const theirs = readingOf(parsed.profile, { honours: "no-kernel", ...container });

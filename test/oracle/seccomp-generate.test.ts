@@ -22,14 +22,20 @@ test.after(() => {
   rmSync(traces, { recursive: true, force: true });
 });
 
-/** The server, commands over a socket of the family UNIX, a snapshot by a forked child, threads, and the end. */
+/**
+ * The server, commands over a socket of the family UNIX, a snapshot by a forked child, threads, and the end. Every run has
+ * to make the same calls: a child that is not waited for is killed in some, and a shell that waits sleeps in some.
+ */
 const exercise = (folder: string) => `
 redis-server --port 0 --unixsocket ${folder}/s --dir ${folder} --daemonize no --save "" &
 for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -S ${folder}/s ] && break; sleep 0.2; done
 cli="redis-cli -s ${folder}/s"
 $cli set key value && $cli get key && $cli lpush list a b c && $cli lrange list 0 -1 && $cli eval "return redis.call('incr','n')" 0
-$cli bgsave && sleep 0.5 && $cli unlink list && $cli shutdown nosave
-wait
+$cli bgsave
+while ! [ -e ${folder}/dump.rdb ]; do sleep 0.2; done
+sleep 0.5
+$cli unlink list && $cli shutdown nosave
+while [ -S ${folder}/s ]; do sleep 0.2; done
 echo done
 `;
 const wanted = ["OK", "value", "3", "done"];

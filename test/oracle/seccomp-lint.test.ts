@@ -23,7 +23,7 @@ function targetFor(name: LowRuntime): Target {
   return {
     architecture: process.arch === "arm64" ? "aarch64" : "x86_64",
     kernel: undefined,
-    libseccomp: undefined,
+    libseccomp: bed.libseccomp(),
     engine: "containerd",
     engineVersion: undefined,
     low: [{ name, version: name === "runc" ? bed.version("runc") : undefined }],

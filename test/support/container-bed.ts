@@ -75,6 +75,8 @@ export class ContainerBed {
     writeFileSync(join(this.folder, "config.json"), config);
     const program = programOf(runtime);
     const state = join(this.folder, `state-${runtime}`);
+    // crun keeps filters there, and takes two that differ in an error number alone for the same.
+    rmSync(join(state, ".cache"), { recursive: true, force: true });
     // crun takes no machine with both versions of control groups: it sees the first alone, in a mount namespace of its own.
     const script = '! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified; exec "$@"';
     const call = [program, "--root", state, "run", "--bundle", this.folder, id];
@@ -92,6 +94,12 @@ export class ContainerBed {
   version(runtime: LowRuntime): string | undefined {
     const { stdout } = spawnSync(programOf(runtime), ["--version"], { encoding: "utf8" });
     return /version (\d+\.\d+(?:\.\d+)?)/.exec(stdout ?? "")?.[1];
+  }
+
+  /** As runc says it; crun has the same library. */
+  libseccomp(): string | undefined {
+    const { stdout } = spawnSync(programOf("runc"), ["--version"], { encoding: "utf8" });
+    return /^libseccomp: (\S+)/m.exec(stdout ?? "")?.[1];
   }
 
   end(): void {

@@ -167,6 +167,25 @@ for (const [name, text, wanted, over] of faulty)
     assert.ok(all.includes(wanted), `${wanted} is not in ${all.join(", ")}`);
   });
 
+test("a flag stops every runc that is older than it, and the flag for listeners one without", () => {
+  const waiting = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV";
+  const asking = '{"names":["mount"],"action":"SCMP_ACT_NOTIFY"}';
+  const stops = (flag: string, version: string | undefined, rules = "") =>
+    found(allowList(rules, `,"flags":["${flag}"]`), { low: [{ name: "runc", version }] }).includes(
+      "error flag 1",
+    );
+  const log = "SECCOMP_FILTER_FLAG_LOG";
+  assert.equal(
+    [undefined, "dev", "1.1.15", "1.2.0", "1.3.6", "1.5.0"].map((version) => stops(log, version)),
+    [true, true, true, false, false, false],
+  );
+  assert.equal(
+    ["1.1.15", "1.3.6", "1.4.2", "1.5.0"].map((version) => stops(waiting, version, asking)),
+    [true, true, true, false],
+  );
+  assert.ok(stops(waiting, "1.5.0"));
+});
+
 test("Docker's keys are no fault to Docker", () => {
   const text = allowList().replace('"action"', '"includes":{"arches":["amd64"]},"action"');
   assert.equal(found(text, { engine: "docker", engineVersion: "28.0" }), []);
