@@ -179,9 +179,8 @@ function overlapFindings(
   return profiles.flatMap((one) => {
     if (one.attach === "") return [];
     // The kernel takes the longer match; with two of the same it takes none (apparmor.d(5)).
-    const same =
-      own.get(one.attach)?.find((other) => other !== one) ??
-      elsewhere.get(one.attach)?.find(({ name }) => name !== one.name);
+    const [first] = own.get(one.attach) ?? [];
+    const same = first === one ? elsewhere.get(one.attach)?.find(({ name }) => name !== one.name) : first;
     return same === undefined
       ? []
       : [

@@ -50,11 +50,8 @@ export interface SudoersFiles {
   readonly refused: string | undefined;
 }
 
-/** sudo's own limit of nested includes, and ours of files read in all. */
-const depthLimit = 128;
-const fileLimit = 1000;
-const entryLimit = 100_000;
-const includeLimit = 10_000;
+/** sudo's own of nested includes, and ours of all that is read: honest files come to some KiB. */
+const limits = { depth: 128, files: 1000, entries: 100_000, includes: 10_000, characters: 2 ** 20 } as const;
 
 /** Why sudo does not open a file or directory: it must be root's, and nobody else may write to it (sudoers(5)). */
 export function insecure(stat: FileStat, kind: "file" | "directory"): string | undefined {
@@ -82,6 +79,7 @@ class Walk {
   readonly unread: string[] = [];
   refused: string | undefined;
   private included = 0;
+  private characters = 0;
 
   constructor(
     private readonly host: Host,
@@ -95,6 +93,13 @@ class Walk {
     const read = await this.host.read(path);
     if (read.state !== "ok") return read;
     const { text } = read;
+    this.characters += text.length;
+    if (this.characters > limits.characters)
+      return {
+        state: "failed",
+        path,
+        reason: `${printable(path)}: with it, sudoers is larger than nodeward reads`,
+      };
     const lines = text.split("\n");
     const file: SudoersFile = {
       path,
@@ -113,9 +118,9 @@ class Walk {
     for (const entry of file.tree.entries) {
       if (entry.line === skipped) continue;
       if (
-        this.entries.length >= entryLimit ||
-        this.files.size >= fileLimit ||
-        this.included >= includeLimit
+        this.entries.length >= limits.entries ||
+        this.files.size >= limits.files ||
+        this.included >= limits.includes
       ) {
         const reason = `${printable(file.path)}: sudoers is too large to be read to its end`;
         if (!this.unread.includes(reason)) this.unread.push(reason);
@@ -169,7 +174,7 @@ class Walk {
       this.shut.push(state);
       return "shut";
     }
-    if (above.includes(path) || above.length > depthLimit) {
+    if (above.includes(path) || above.length > limits.depth) {
       this.find(
         source,
         above.includes(path) ? `${path} includes itself` : `${path}: too many levels of includes`,

@@ -60,6 +60,22 @@ test("includes are read in place and in order of their names", async () => {
   assert.equal(commands, ["/bin/a", "/bin/b", "/bin/c", "/bin/d", "/bin/e", "/bin/z"]);
 });
 
+test("a mebibyte of sudoers is read, and what is more is said", async () => {
+  const half = `# ${"x".repeat(600_000)}\n`;
+  const found = await resolvedSudoers(
+    withSudoers({
+      "/etc/sudoers": file("@includedir /etc/sudoers.d\nalice ALL=/bin/last\n"),
+      "/etc/sudoers.d/a": file(`${half}alice ALL=/bin/a\n`),
+      "/etc/sudoers.d/b": file(`${half}alice ALL=/bin/b\n`),
+    }),
+  );
+  assert.equal(
+    found.grants.flatMap((grant) => grant.commands.map(({ item }) => item.text)),
+    ["/bin/a", "/bin/last"],
+  );
+  assert.match(found.unread.join(), "/etc/sudoers.d/b: with it, sudoers is larger than nodeward reads");
+});
+
 test("include bombs and circles end", async () => {
   const files = Object.fromEntries(
     Array.from({ length: 40 }, (_, index) => [
