@@ -17,13 +17,18 @@ export interface Vulnerability {
   readonly source: Source;
 }
 
+export interface SecureBoot extends Setting<boolean> {
+  /** Where shim was told to start what is not signed (mokutil --disable-validation), whatever the firmware does. */
+  readonly unverified: Source | undefined;
+}
+
 export type Lockdown = "none" | "integrity" | "confidentiality";
 
 export interface KernelProtection {
   readonly lockdown: Fact<Setting<Lockdown>>;
   /** Unsigned modules are refused. */
   readonly signatures: Fact<Setting<boolean>>;
-  readonly secureBoot: Fact<Setting<boolean>>;
+  readonly secureBoot: Fact<SecureBoot>;
   /** Groups of devices that the IOMMU keeps apart; none where it is off. */
   readonly iommuGroups: Fact<Setting<number>>;
   /** This is a virtual machine, as its processor says (x86). */
@@ -35,6 +40,8 @@ export interface KernelProtection {
 const lockdownFile = "/sys/kernel/security/lockdown";
 const signatureFile = "/sys/module/module/parameters/sig_enforce";
 const secureBootFile = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
+/** Shim's copy of its own setting, for the system it starts (shim, MokVars.txt). */
+const shimFile = "/sys/firmware/efi/efivars/MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23";
 const iommuFolder = "/sys/kernel/iommu_groups";
 const cpuFolder = "/sys/devices/system/cpu/vulnerabilities";
 const apparmorFile = "/sys/module/apparmor/parameters/enabled";
@@ -59,7 +66,11 @@ function lockdownOf(text: string): Lockdown | undefined {
 
 /** Four bytes of attributes, then 1 or 0 (UEFI specification 3.3, SecureBoot). */
 async function secureBoot(host: Host): Promise<KernelProtection["secureBoot"]> {
-  const [firmware, variable] = await Promise.all([host.stat("/sys/firmware/efi"), host.read(secureBootFile)]);
+  const [firmware, variable, shim] = await Promise.all([
+    host.stat("/sys/firmware/efi"),
+    host.read(secureBootFile),
+    host.read(shimFile),
+  ]);
   if (firmware.state === "absent") return absent("this machine was not started by UEFI firmware");
   if (firmware.state !== "ok") return failed(firmware.reason);
   if (variable.state === "absent") {
@@ -69,12 +80,19 @@ async function secureBoot(host: Host): Promise<KernelProtection["secureBoot"]> {
       return failed(
         "the firmware's variables cannot be seen: /sys/firmware/efi/efivars is empty or not mounted",
       );
-    return known({ value: false, source: wholeFile(secureBootFile, "no such variable") });
+    const source = wholeFile(secureBootFile, "no such variable");
+    return known({ value: false, source, unverified: undefined });
   }
   if (variable.state !== "ok") return failed(variable.reason);
   const value = variable.text.length === 5 ? variable.text.charCodeAt(4) : -1;
   if (value !== 0 && value !== 1) return failed(`${secureBootFile}: does not hold five bytes`);
-  return known({ value: value === 1, source: wholeFile(secureBootFile, String(value)) });
+  if (shim.state !== "ok" && shim.state !== "absent") return failed(shim.reason);
+  const loose = shim.state === "ok" && shim.text.charCodeAt(4) === 1;
+  return known({
+    value: value === 1,
+    source: wholeFile(secureBootFile, String(value)),
+    unverified: loose ? wholeFile(shimFile, "1") : undefined,
+  });
 }
 
 async function iommuGroups(host: Host): Promise<KernelProtection["iommuGroups"]> {

@@ -17,12 +17,25 @@ export interface Selinux {
 const file = "/etc/selinux/config";
 const enforce = "/sys/fs/selinux/enforce";
 
-/** The value ends at the first blank; names and values are taken as they are, in any case (libselinux). */
-function setting(settings: readonly KeyValue[], key: string): Selinux["mode"] {
-  const found = settings.findLast((one) => one.key.toUpperCase() === key);
-  return found === undefined
-    ? undefined
-    : { value: found.value.split(/\s/, 1).join("").toLowerCase(), source: found.source };
+/** The value ends at the first blank and is taken in any case (libselinux, init_selinux_config). */
+function valued({ value, source }: KeyValue) {
+  return { value: value.split(/\s/, 1).join("").toLowerCase(), source };
+}
+
+/** The last one, in any case. */
+function typeIn(settings: readonly KeyValue[]): Selinux["type"] {
+  const found = settings.findLast(({ key }) => key.toUpperCase() === "SELINUXTYPE");
+  return found === undefined ? undefined : valued(found);
+}
+
+/** The first at the start of a line that begins with a word that is known (libselinux, selinux_getenforcemode). */
+function modeIn(settings: readonly KeyValue[]): Selinux["mode"] {
+  const all = settings.filter(({ source }) => source.text.startsWith("SELINUX=")).map(valued);
+  for (const { value, source } of all) {
+    const mode = ["enforcing", "permissive", "disabled"].find((word) => value.startsWith(word));
+    if (mode !== undefined) return { value: mode, source };
+  }
+  return all[0];
 }
 
 export const selinux: FactSource<Selinux> = {
@@ -44,8 +57,8 @@ export const selinux: FactSource<Selinux> = {
     };
     return known({
       running: running(),
-      mode: setting(settings, "SELINUX"),
-      type: setting(settings, "SELINUXTYPE"),
+      mode: modeIn(settings),
+      type: typeIn(settings),
     });
   },
 };

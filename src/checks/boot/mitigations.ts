@@ -8,34 +8,46 @@ import type { Vulnerability } from "../../facts/kernel-protection.js";
 import { defineCheck } from "../define.js";
 
 /** Words of the kernel's command line that turn protection off (kernel-parameters.txt). */
-const bare = new Set([
-  "nopti",
-  "nospectre_v1",
-  "nospectre_v2",
-  "nosmap",
-  "nosmep",
-  "nokaslr",
-  "nospec_store_bypass_disable",
-]);
+const bare = new Set(
+  ["nopti nospectre_v1 nospectre_v2 nospectre_bhb nospec_store_bypass_disable nosmap nosmep nokaslr"]
+    .concat("no_entry_flush no_rfi_flush no_stf_barrier no_uaccess_flush")
+    .flatMap((names) => names.split(" ")),
+);
+/** Those that are turned off by a value; of each the last on the line counts. */
 const off: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ["mitigations", new Set(["off"])],
-  ["pti", new Set(["off"])],
-  ["kpti", new Set(["off", "0"])],
-  ["spectre_v2", new Set(["off"])],
-  ["spec_store_bypass_disable", new Set(["off"])],
+  ...(
+    "attack_vector_mitigation gather_data_sampling indirect_target_selection l1tf mds mitigations mmio_stale_data pti " +
+    "reg_file_data_sampling retbleed spec_rstack_overflow spec_store_bypass_disable spectre_bhi spectre_v2 " +
+    "spectre_v2_user srbds tsa tsx_async_abort vmscape"
+  )
+    .split(" ")
+    .map((name) => [name, new Set(["off"])] as const),
+  ["kpti", new Set(["off", "0", "n", "N"])],
+  ["ssbd", new Set(["force-off"])],
 ]);
+
+function isOff(line: CommandLine, { name, value, text }: CommandLine["parameters"][number]): boolean {
+  const plain = name.replaceAll("-", "_");
+  if (value === undefined) return bare.has(plain);
+  // What follows a comma is another matter, such as nosmt.
+  const [first = ""] = value.split(",");
+  return off.get(plain)?.has(first) === true && line.last(name)?.text === text;
+}
 
 function turnedOff(line: CommandLine, when: string): readonly Problem[] {
   return line.parameters
-    .filter(({ name, value }) => (value === undefined ? bare.has(name) : off.get(name)?.has(value) === true))
+    .filter((parameter) => isOff(line, parameter))
     .map(({ text }) => ({
       message: `\`${printable(text, 80)}\` turns protection off ${when} (${place(line.source)})`,
     }));
 }
 
-/** `KVM: Vulnerable` and `Processor vulnerable` are meant as well; `SMT vulnerable` behind a mitigation is not. */
+/** Parts of a state are told by name: `Mitigation: Retpolines; BHI: Vulnerable`. Threads are another matter (smtNote). */
 function isVulnerable(state: string): boolean {
-  return /^(?:KVM: )?Vulnerable\b|^Processor vulnerable\b/.test(state);
+  return (
+    /^(?:KVM: )?Vulnerable\b|^Processor vulnerable\b/.test(state) ||
+    state.split(/[;,] */).some((part) => /^[A-Za-z-]+: [Vv]ulnerable\b/.test(part))
+  );
 }
 
 function isKnown(state: string): boolean {

@@ -15,14 +15,22 @@ export default defineCheck({
   evaluate({ kernelProtection: { secureBoot } }) {
     if (secureBoot.state === "absent") return { notApplicable: secureBoot.reason };
     if (secureBoot.state === "error") return { undecided: secureBoot.reason };
-    const { value, source } = secureBoot.value;
+    const { value, source, unverified } = secureBoot.value;
     return {
       expected: "on",
-      actual: value ? "on" : "off",
-      evidence: [source],
-      problems: value
-        ? []
-        : [{ message: "Secure Boot is off: the firmware starts whatever lies on the disk" }],
+      actual: unverified !== undefined && value ? "on, and shim does not verify" : value ? "on" : "off",
+      evidence: unverified === undefined ? [source] : [source, unverified],
+      problems: [
+        ...(value ? [] : [{ message: "Secure Boot is off: the firmware starts whatever lies on the disk" }]),
+        ...(unverified === undefined
+          ? []
+          : [
+              {
+                message:
+                  "shim starts whatever lies on the disk: its validation is off (`mokutil --enable-validation` turns it on)",
+              },
+            ]),
+      ],
     };
   },
 });

@@ -5,7 +5,6 @@ import apparmorCmdline from "../../../../src/checks/boot/apparmor-cmdline.js";
 import grubPassword from "../../../../src/checks/boot/grub-password.js";
 import iommu from "../../../../src/checks/boot/iommu.js";
 import lockdown from "../../../../src/checks/boot/lockdown.js";
-import mitigations from "../../../../src/checks/boot/mitigations.js";
 import secureBoot from "../../../../src/checks/boot/secure-boot.js";
 import type { MemoryFiles } from "../../../../src/host/memory.js";
 import { statusOf, testCheck, verdictOf } from "../../../support/check.js";
@@ -18,6 +17,14 @@ testCheck(secureBoot, {
   passes: [{ name: "on", files: { [variable]: bytes(6, 0, 0, 0, 1) } }],
   fails: [
     { name: "off", files: { [variable]: bytes(22, 0, 0, 0, 0) }, at: [variable], says: "Secure Boot is off" },
+    {
+      name: "on, with a shim that verifies nothing",
+      files: {
+        [variable]: bytes(6, 0, 0, 0, 1),
+        "/sys/firmware/efi/efivars/MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23": bytes(6, 0, 0, 0, 1),
+      },
+      says: "its validation is off",
+    },
     { name: "firmware that cannot", files: { "/sys/firmware/efi/efivars/Boot0000-x": "" }, says: "is off" },
   ],
   errors: [
@@ -92,6 +99,11 @@ testCheck(grubPassword, {
     },
   ],
   fails: [
+    {
+      name: "without superusers, on the EFI partition",
+      files: { "/boot/efi/EFI/redhat/grub.cfg": entry },
+      says: "names no superusers",
+    },
     { name: "no superusers", files: { [grub]: entry }, at: [grub], says: "names no superusers" },
     { name: "no password", files: { [grub]: superusers }, at: [`${grub}:1`], says: "have no password" },
     {
@@ -128,51 +140,6 @@ test("an entry that waits for the password is told, and no password is", async (
   assert.is(statusOf(verdict), "pass");
   assert.match(JSON.stringify(verdict), `${grub}:6 asks for the password`);
   assert.not.match(JSON.stringify(verdict), "sha512");
-});
-
-const cpu = "/sys/devices/system/cpu/vulnerabilities";
-const flaws = (states: Readonly<Record<string, string>>): MemoryFiles =>
-  Object.fromEntries(Object.entries(states).map(([name, state]) => [`${cpu}/${name}`, `${state}\n`]));
-const fine = flaws({
-  meltdown: "Not affected",
-  spectre_v2: "Mitigation: IBRS; SMT vulnerable",
-  itlb_multihit: "KVM: Mitigation: VMX disabled",
-});
-testCheck(mitigations, {
-  passes: [
-    { name: "mitigated", files: { ...fine, "/proc/cmdline": "ro mitigations=auto\n" } },
-    { name: "accepted", files: flaws({ srso: "Vulnerable" }), params: { accepted: ["srso"] } },
-    { name: "another architecture", files: { "/proc/cmdline": "ro\n" } },
-  ],
-  fails: [
-    {
-      name: "open",
-      files: { ...fine, ...flaws({ srso: "Vulnerable: Safe RET, no microcode" }) },
-      at: [`${cpu}/srso`],
-      says: "srso: Vulnerable: Safe RET, no microcode",
-    },
-    { name: "guests are open", files: flaws({ itlb_multihit: "KVM: Vulnerable" }) },
-    {
-      name: "turned off now",
-      files: { ...fine, "/proc/cmdline": "mitigations=off" },
-      says: "`mitigations=off` turns protection off in the running kernel (/proc/cmdline:1)",
-    },
-    {
-      name: "turned off at the next boot",
-      files: { ...fine, [grub]: "linux /vmlinuz ro nopti quiet\n" },
-      says: `\`nopti\` turns protection off at the next boot (${grub}:1)`,
-    },
-  ],
-  errors: [
-    {
-      name: "the kernel does not know",
-      files: flaws({ mds: "Unknown: No mitigations" }),
-      says: "mds: Unknown",
-    },
-    { name: "a flaw may not be read", files: { ...fine, [`${cpu}/mds`]: { error: "failed" } } },
-    { name: "the folder is empty", files: { [cpu]: { kind: "directory" } }, says: "is empty" },
-  ],
-  notApplicable: [{ name: "no kernel to be seen", files: { "/etc/hosts": "" }, says: "no /sys" }],
 });
 
 const parameter = "/sys/module/apparmor/parameters/enabled";

@@ -25,7 +25,11 @@ testCheck(selinux, {
     },
     {
       name: "permissive from the next boot on",
-      files: { ...node, [config]: "SELINUX=enforcing\nSELINUX=permissive\nSELINUXTYPE=minimum\n" },
+      files: {
+        ...node,
+        [config]:
+          " SELINUX=enforcing\nselinux=enforcing\nSELINUX=none\nSELINUX=permissive\nSELINUX=enforcing\nSELINUXTYPE=minimum\n",
+      },
       says: "SELinux is configured as permissive; SELinux has the policy minimum (SELINUXTYPE)",
     },
     {
