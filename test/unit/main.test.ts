@@ -165,7 +165,7 @@ test("--root opens no file of the machine beyond what the program itself is made
     const lines = readFileSync(trace, "utf8").split("\n");
     assert.ok(lines.length > 20, "traced");
     const nodeOwn =
-      /^"(?:\/(?:lib|usr\/lib|usr\/local\/lib|lib64)\/|\/etc\/(?:ld\.so|ssl\/openssl\.cnf|nsswitch)|\/usr\/lib\/ssl|\/usr\/(?:local\/)?ssl|\/proc\/(?:self|meminfo|cpuinfo|stat|version|\d+)|\/sys\/(?:fs\/cgroup|devices\/system\/cpu)|\/dev\/(?:null|urandom)|\/dev\/null\/none|pipe:)/;
+      /^"(?:\/(?:lib|usr\/lib|usr\/local\/lib|lib64)\/|\/etc\/(?:ld\.so|ssl\/openssl\.cnf|nsswitch)|\/usr\/lib\/ssl|\/usr\/(?:local\/)?ssl|\/usr\/share\/nodejs\/|\/proc\/(?:self|meminfo|cpuinfo|stat|version|\d+)|\/sys\/(?:fs\/cgroup|devices\/system\/cpu)|\/dev\/(?:null|urandom)|\/dev\/null\/none|pipe:)/;
     const outside = lines
       .filter((line) => / (?:open|openat|openat2)\(/.test(line) && !/ENOENT|ENOTDIR/.test(line))
       .map((line) => /"(?:[^"\\]|\\.)*"/.exec(line)?.[0] ?? "")
