@@ -4,6 +4,7 @@ import type { Source } from "../core/source.js";
 import { tomlGet } from "../formats/toml.js";
 import type { Host } from "../host/host.js";
 import { type ContainerdVersion, containerdFiles, newestVersion, versionOf } from "./containerd-files.js";
+import { kindProblems } from "./containerd-kinds.js";
 import {
   namesIn,
   type RuntimeSetting,
@@ -30,6 +31,8 @@ export interface ContainerdConfig {
   criNames(...path: readonly string[]): readonly string[];
   /** Snapshotters and others that containerd talks to over sockets: the last definition of each. */
   readonly proxies: readonly { readonly name: string; readonly address: string; readonly source: Source }[];
+  /** Where the CRI plugin's streaming server listens. */
+  readonly stream: RuntimeSetting | undefined;
   /** The line that switches the CRI plugin off. */
   readonly criDisabled: Source | undefined;
 }
@@ -112,20 +115,37 @@ function doubtOf(layers: readonly TomlLayer[], major: number | undefined): reado
   ];
 }
 
-const criNames = new Set([
-  "cri",
-  "io.containerd.grpc.v1.cri",
-  "io.containerd.cri.v1.runtime",
-  "io.containerd.cri.v1.images",
-]);
+const fullName = "io.containerd.grpc.v1.cri";
 
-function disabledIn(layers: readonly TomlLayer[]): Source | undefined {
+/** Names that switch the CRI plugin off: containerd 1 takes the short one in files of version 1 alone, and there no other. */
+function criNames(version: number, major: number | undefined): readonly string[] {
+  if (major !== 2) return [version <= 1 ? "cri" : fullName];
+  return [
+    ...(version <= 1 ? ["cri"] : []),
+    fullName,
+    "io.containerd.cri.v1.runtime",
+    "io.containerd.cri.v1.images",
+  ];
+}
+
+function disabledIn(layers: readonly TomlLayer[], major: number | undefined): Source | undefined {
+  const [main] = layers;
+  const names = main === undefined ? [] : criNames(versionOf(main), major);
   for (const layer of layers) {
     const list = tomlGet(layer.toml.value, "disabled_plugins");
-    if (Array.isArray(list) && list.some((name) => typeof name === "string" && criNames.has(name)))
+    if (Array.isArray(list) && list.some((name) => typeof name === "string" && names.includes(name)))
       return sourceIn(layer, ["disabled_plugins"]);
   }
   return undefined;
+}
+
+/** Where the streaming server listens: from version 3 on a setting of the plugin that serves, not of the one that runs. */
+function streamIn(layers: readonly TomlLayer[], cri: CriView): RuntimeSetting | undefined {
+  const key = "stream_server_address";
+  const modern = layers.flatMap((layer) =>
+    versionOf(layer) < 3 ? [] : (settingIn(layer, "plugins", fullName, key) ?? []),
+  );
+  return modern.at(-1) ?? cri.setting(key);
 }
 
 function proxiesOf(layers: readonly TomlLayer[]): ContainerdConfig["proxies"] {
@@ -188,7 +208,15 @@ export async function containerdConfig(
   const cri = major === 1 ? criReplaced(layers) : criMerged(layers);
   return {
     formatVersion,
-    problems: [...problems, ...versionProblems(layers, major)],
+    problems: [
+      ...problems,
+      ...versionProblems(layers, major),
+      ...kindProblems({
+        server: (table, key) => serverIn(layers, table, key),
+        cri,
+        stream: streamIn(layers, cri),
+      }),
+    ],
     unread: [...unread, ...doubtOf(layers, major)],
     files: layers,
     server: (table, key) => serverIn(layers, table, key),
@@ -199,6 +227,7 @@ export async function containerdConfig(
     cri: cri.setting,
     criNames: cri.names,
     proxies: proxiesOf(layers),
-    criDisabled: disabledIn(layers),
+    criDisabled: disabledIn(layers, major),
+    stream: streamIn(layers, cri),
   };
 }

@@ -10,9 +10,11 @@ import {
   gatherLayer,
   nothingGathered,
   type RuntimeSetting,
+  type SettingKind,
   type StartProblem,
   sourceIn,
   type TomlLayer,
+  wrongKind,
 } from "./toml-layers.js";
 
 /** Tables below `crio`; the empty one is `crio` itself. */
@@ -158,6 +160,28 @@ function handlersOf(layers: readonly TomlLayer[]): ReadonlyMap<string, CrioHandl
   return handlers;
 }
 
+const kinds: readonly (readonly [table: CrioTable, key: string, kind: SettingKind])[] = [
+  ["api", "listen", "text"],
+  ["api", "stream_address", "text"],
+  ["api", "stream_enable_tls", "boolean"],
+  ["api", "stream_tls_ca", "text"],
+  ["image", "insecure_registries", "texts"],
+  ["runtime", "add_inheritable_capabilities", "boolean"],
+  ["runtime", "apparmor_profile", "text"],
+  ["runtime", "default_capabilities", "texts"],
+  ["runtime", "default_runtime", "text"],
+  ["runtime", "default_sysctls", "texts"],
+  ["runtime", "seccomp_profile", "text"],
+];
+
+/** Settings of another type than CRI-O takes. */
+function kindProblems(layers: readonly TomlLayer[]): readonly StartProblem[] {
+  return kinds.flatMap(([table, key, kind]) => {
+    const found = lookup(layers, table, key);
+    return found === undefined ? [] : wrongKind(key, found, kind, "CRI-O");
+  });
+}
+
 /** `flags`: of the running crio, else of its unit. */
 export async function crioConfig(host: Host, flags: readonly Flag[]): Promise<CrioConfig> {
   const flag = (name: string) => flags.findLast((one) => one.name === name);
@@ -177,7 +201,7 @@ export async function crioConfig(host: Host, flags: readonly Flag[]): Promise<Cr
     configFile,
     dropInFolder,
     files: layers,
-    problems,
+    problems: [...problems, ...kindProblems(layers)],
     unread,
     flag,
     setting,

@@ -1,6 +1,6 @@
 // The TOML files of a container runtime as layers: each read once, with the line of every value. Not how one layer
 // changes another: each runtime has rules of its own for that.
-import { type Source, wholeFile } from "../core/source.js";
+import { place, type Source, wholeFile } from "../core/source.js";
 import { parseToml, type TomlText, tomlGet, tomlPath } from "../formats/toml.js";
 import type { Host, ReadOk } from "../host/host.js";
 
@@ -77,4 +77,30 @@ export function settingIn(layer: TomlLayer, ...path: readonly string[]): Runtime
 export function namesIn(layer: TomlLayer, ...path: readonly string[]): readonly string[] {
   const table = tomlGet(layer.toml.value, ...path);
   return typeof table === "object" && table !== null && !Array.isArray(table) ? Object.keys(table) : [];
+}
+
+export type SettingKind = "boolean" | "number" | "text" | "texts";
+
+const wanted: Readonly<Record<SettingKind, string>> = {
+  boolean: "true or false",
+  number: "a number",
+  text: "a text",
+  texts: "a list of texts",
+};
+
+function isKind(value: unknown, kind: SettingKind): boolean {
+  if (kind === "texts") return Array.isArray(value) && value.every((one) => typeof one === "string");
+  if (kind === "number") return typeof value === "number" || typeof value === "bigint";
+  return typeof value === (kind === "text" ? "string" : kind);
+}
+
+/** Go's decoders take no value of another type than the field's. */
+export function wrongKind(
+  name: string,
+  { value, source }: RuntimeSetting,
+  kind: SettingKind,
+  program: string,
+): readonly StartProblem[] {
+  if (isKind(value, kind)) return [];
+  return [{ message: `${place(source)}: ${name} takes ${wanted[kind]}: ${program} does not start`, source }];
 }

@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "unset-seccomp-profile",
-    title: "Containers that name no seccomp profile get one",
+    title: "Containers for which no seccomp profile is asked get one",
     why: "Without it a container without a profile may make every system call.",
     remedy:
       'Set unset_seccomp_profile = "runtime/default" for the CRI plugin, or seccompDefault: true for the kubelet.',
@@ -92,7 +92,10 @@ const rows: readonly Row[] = [
       const value = text(setting?.value);
       const open = value === "" || value === "unconfined";
       const problems = problemIf(open, `unset_seccomp_profile is ${value || "not set"}`);
-      return { actual: value || "not set", evidence: [setting?.source], problems };
+      const notes = [
+        "the kubelet asks for none by name where a pod names none: for its pods kubelet.seccomp-default decides",
+      ];
+      return { actual: value || "not set", evidence: [setting?.source], problems, notes };
     },
   },
   {

@@ -31,6 +31,24 @@ function debugSocket(containerd: Containerd): DaemonFinding {
   };
 }
 
+/** An empty address is that of the default route (containerd, newStreamServer). */
+function listeners(containerd: Containerd): DaemonFinding {
+  const setting = containerd.server("grpc", "tcp_address");
+  const value = text(setting?.value);
+  const { criDisabled, stream } = containerd;
+  const address = stream === undefined ? "127.0.0.1" : text(stream.value);
+  const wide = criDisabled === undefined && !/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(address);
+  const where = address === "" ? "the node's own address" : address;
+  return {
+    actual: `${value || "not set"}${wide ? `, streams on ${where}` : ""}`,
+    evidence: [setting?.source, ...(wide ? [stream?.source] : [])],
+    problems: [
+      ...problemIf(value !== "", `containerd's API listens on ${value}`),
+      ...problemIf(wide, `the streaming server listens on ${where} without verifying clients`),
+    ],
+  };
+}
+
 function proxies({ proxies: all }: Containerd): DaemonFinding | string {
   if (all.length === 0) return "containerd talks to no plugin outside itself";
   const found = all.map(({ name, address, socket, source }): DaemonFinding => {
@@ -85,17 +103,12 @@ const rows: readonly Row[] = [
   ),
   {
     name: "tcp-address",
-    title: "containerd does not listen on TCP",
-    why: "Whoever reaches that port is root on this machine.",
-    remedy: "Take tcp_address out of [grpc].",
+    title: "containerd's API does not listen on TCP, and streams on loopback alone",
+    why: "Whoever reaches that port is root on this machine; the streaming server leads into containers.",
+    remedy: 'Take tcp_address out of [grpc], and set stream_server_address = "127.0.0.1" for the CRI plugin.',
     severity: "critical",
-    expected: "not set",
-    judge: (containerd) => {
-      const setting = containerd.server("grpc", "tcp_address");
-      const value = text(setting?.value);
-      const problems = problemIf(value !== "", `containerd's API listens on ${value}`);
-      return { actual: value || "not set", evidence: [setting?.source], problems };
-    },
+    expected: "not set; streams on loopback",
+    judge: listeners,
   },
   {
     name: "debug-socket",

@@ -15,7 +15,15 @@ const usual: readonly string[] = usualCapabilities;
 
 const where = "in /etc/crio/crio.conf or a later file of /etc/crio/crio.conf.d, and restart crio";
 
-function privileged({ runtimes }: Crio): DaemonFinding {
+/** CRI-O's own default is there beside the tables of the files, unless one of them has its name. */
+function isDefaultLeft({ runtimes, text }: Crio): boolean {
+  const { value } = text("runtime", "default_runtime", "");
+  const names = value === "" ? ["crun", "runc"] : [value];
+  return !runtimes.some(({ name }) => names.includes(name));
+}
+
+function privileged(crio: Crio): DaemonFinding {
+  const { runtimes } = crio;
   const ofContainers = runtimes.filter(({ type }) => type === "oci");
   const open = ofContainers.filter((one) => !one.privilegedWithoutHostDevices);
   const message = (name: string) =>
@@ -25,7 +33,10 @@ function privileged({ runtimes }: Crio): DaemonFinding {
   return {
     actual: open.length === 0 ? "true" : `not set for ${open.map(({ name }) => name).join(", ")}`,
     evidence: (open.length > 0 ? open : ofContainers).map(({ source }) => source),
-    problems: open.map(({ name }) => ({ message: message(name) })),
+    problems: [
+      ...open.map(({ name }) => ({ message: message(name) })),
+      ...(isDefaultLeft(crio) ? [{ message: message("that is CRI-O's default") }] : []),
+    ],
   };
 }
 

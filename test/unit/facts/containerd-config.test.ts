@@ -1,9 +1,12 @@
 // How containerd joins its files: by its major version, and never by what looks likely.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { cri } from "../../../src/checks/containerd/cri.js";
+import { settings } from "../../../src/checks/containerd/settings.js";
 import { asker } from "../../../src/engine/gather.js";
 import { containerd } from "../../../src/facts/containerd.js";
 import { type MemoryFiles, memoryHost } from "../../../src/host/memory.js";
+import { statusOf, verdictOf } from "../../support/check.js";
 
 const main = "/etc/containerd/config.toml";
 const dropIn = "/etc/containerd/conf.d/a.toml";
@@ -129,6 +132,62 @@ test("a flag beats the file", async () => {
       "[Service]\nExecStart=/usr/bin/containerd --address=/run/other.sock --state /run/b\n",
   });
   assert.equal([found.socket?.path, found.state, found.root], ["/run/other.sock", "/run/b", "/var/a"]);
+});
+
+const old = installed("1.6.20~ds1-1");
+const off = (version: string, name: string) => ({ [main]: `${version}disabled_plugins = ["${name}"]\n` });
+
+test("a name switches the CRI plugin off where this containerd takes it", async () => {
+  const full = "io.containerd.grpc.v1.cri";
+  for (const [files, isOff] of [
+    [{ ...off("", "cri"), ...old }, true],
+    [{ ...off("", full), ...old }, false],
+    [{ ...off("version = 2\n", full), ...old }, true],
+    [{ ...off("version = 2\n", "io.containerd.cri.v1.runtime"), ...old }, false],
+    [off("version = 3\n", "io.containerd.cri.v1.runtime"), true],
+    [off("version = 2\n", full), true],
+  ] as const)
+    assert.is((await read(files)).criDisabled !== undefined, isOff, JSON.stringify(files));
+});
+
+test("a value of another type keeps containerd from starting", async () => {
+  const table = '[plugins."io.containerd.grpc.v1.cri"]';
+  for (const text of [
+    "[grpc]\ntcp_address = 5\n",
+    `${table}\ndisable_apparmor = "true"\n`,
+    `${table}.containerd.runtimes.runc]\nbase_runtime_spec = 1\n`.replace('"].', '".'),
+  ]) {
+    const { problems } = await read({ [main]: `version = 2\n${text}` });
+    assert.match(problems.map(({ message }) => message).join(), /takes .*: containerd does not start/, text);
+  }
+});
+
+test("the streaming server's address is found in every version of the format", async () => {
+  for (const [head, table] of [
+    ["", "cri"],
+    ["version = 2\n", "io.containerd.grpc.v1.cri"],
+    ["version = 3\n", "io.containerd.grpc.v1.cri"],
+  ]) {
+    const found = await read({ [main]: `${head}[plugins."${table}"]\nstream_server_address = ""\n` });
+    assert.is(found.stream?.value, "", head);
+    for (const check of settings.filter(({ id }) => id === "containerd.tcp-address")) {
+      const verdict = await verdictOf(check, {
+        files: { [main]: `${head}[plugins."${table}"]\nstream_server_address = ""\n` },
+      });
+      assert.match(JSON.stringify(verdict), /streaming server listens on the node's own address/);
+    }
+  }
+});
+
+test("containerd's own runc is there beside the runtimes of the files, except in containerd 1", async () => {
+  const own = '[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.own]';
+  const text = `version = 2\n[plugins."io.containerd.grpc.v1.cri".containerd]\ndefault_runtime_name = "own"\n${own}\nprivileged_without_host_devices = true\n`;
+  for (const check of cri.filter(({ id }) => id.endsWith("privileged_without_host_devices")))
+    for (const [version, status] of [
+      ["1.7.24", "pass"],
+      ["2.1.4", "fail"],
+    ] as const)
+      assert.is(statusOf(await verdictOf(check, { files: { [main]: text, ...installed(version) } })), status);
 });
 
 test.run();

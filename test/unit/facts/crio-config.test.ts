@@ -2,9 +2,18 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { settings } from "../../../src/checks/crio/settings.js";
+import { workloads } from "../../../src/checks/crio/workloads.js";
 import { asker } from "../../../src/engine/gather.js";
 import { crio } from "../../../src/facts/crio.js";
 import { type MemoryFiles, memoryHost } from "../../../src/host/memory.js";
+import { statusOf, verdictOf } from "../../support/check.js";
+
+function byId(id: string) {
+  const found = [...settings, ...workloads].find((one) => one.id === id);
+  if (found === undefined) throw new Error(id);
+  return found;
+}
 
 const folder = "/etc/crio/crio.conf.d";
 const stream = (value: string) => `[crio.api]\nstream_address = "${value}"\n`;
@@ -98,6 +107,19 @@ test("hostile files end in a message or in values", async () => {
     }),
     { numRuns: 100, seed: 7 },
   );
+});
+
+test("a value of another type, and a default runtime that no file has, are no pass", async () => {
+  const files = (text: string) => ({ "/usr/bin/crio": "", "/etc/crio/crio.conf": text });
+  const typed = await verdictOf(byId("crio.tcp-address"), {
+    files: files("[crio.api]\nstream_address = 5\n"),
+  });
+  assert.match(JSON.stringify(typed), /stream_address takes a text: CRI-O does not start/);
+  const own = (name: string) =>
+    files(`[crio.runtime.runtimes.${name}]\nprivileged_without_host_devices = true\n`);
+  const status = async (name: string) =>
+    statusOf(await verdictOf(byId("crio.privileged_without_host_devices"), { files: own(name) }));
+  assert.equal([await status("crun"), await status("own")], ["pass", "fail"]);
 });
 
 test.run();
