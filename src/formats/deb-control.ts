@@ -1,5 +1,6 @@
 // Paragraphs of fields, as in .sources and Release files (deb-control(5), deb822): text -> fields with places.
 import type { Span } from "../core/source.js";
+import { withoutBlanks } from "./line-end.js";
 
 export interface ControlField {
   /** As written; apt and dpkg do not regard case. */
@@ -37,7 +38,7 @@ class Reader {
   private first: { readonly line: number; readonly start: number } | undefined;
 
   line(raw: string, line: number, start: number): void {
-    const text = raw.replace(/[\t-\r ]+$/, "");
+    const text = withoutBlanks(raw);
     if (raw.startsWith("#")) return;
     if (text === "") {
       this.endParagraph();

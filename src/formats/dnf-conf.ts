@@ -1,5 +1,7 @@
 // dnf.conf(5), .repo files and automatic.conf: text -> sections of options with places. Substitutes no variables.
+
 import type { Span } from "../core/source.js";
+import { withoutBlanks } from "./line-end.js";
 
 export interface DnfOption {
   readonly key: string;
@@ -44,7 +46,7 @@ export function parseDnfConf(text: string): DnfConf {
   for (const [index, raw] of text.split("\n").entries()) {
     const from = start;
     start += raw.length + 1;
-    const line = raw.replace(/[\t-\r ]+$/, "");
+    const line = withoutBlanks(raw);
     if (line === "" || /^[#;]/.test(line)) continue;
     const section = /^\[([^\]]*)\]$/.exec(line)?.[1];
     const current = open.at(-1);

@@ -133,4 +133,11 @@ test("hostile texts are read in linear time", () => {
   assert.ok(performance.now() - started < 30_000);
 });
 
+test("a line of blanks is read once", () => {
+  const started = performance.now();
+  const { problems } = parseDeb822Sources(`Types: deb${" ".repeat(400_000)}x\nURIs: http://h\n`);
+  assert.is(problems.length, 1);
+  assert.ok(performance.now() - started < 30_000);
+});
+
 test.run();
