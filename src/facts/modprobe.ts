@@ -2,20 +2,16 @@
 // which modules there are (facts/kernel-modules.ts).
 import { byBytes } from "../core/byte-order.js";
 import { absent, type Fact, known } from "../core/fact.js";
-import { place, type Source } from "../core/source.js";
+import type { Source } from "../core/source.js";
 import { matchesWildcard } from "../core/wildcard.js";
-import {
-  type ModprobeStatement,
-  parseModprobe,
-  type SoftDependencies,
-  softDependencies,
-} from "../formats/modprobe.js";
+import { type ModprobeStatement, type SoftDependencies, softDependencies } from "../formats/modprobe.js";
 import type { Host } from "../host/host.js";
-import { type DropInFile, type DropIns, dropIns } from "./drop-in-files.js";
+import { type DropIns, dropIns } from "./drop-in-files.js";
 import { type FileState, fileStates } from "./file-state.js";
 import { type CommandLine, type CommandLines, kernelCommandLine } from "./kernel-command-line.js";
 import { kernelModules } from "./kernel-modules.js";
 import { type Blocked, blockSteps } from "./modprobe-block.js";
+import { aliasFilesRead, statementsOf } from "./modprobe-statements.js";
 import { type BootLoads, modulesLoadedAtBoot } from "./modules-load.js";
 import { platform } from "./platform.js";
 import type { FactSource } from "./source.js";
@@ -93,31 +89,6 @@ function canonical(name: string): string {
   return name.replaceAll("-", "_");
 }
 
-interface Statements {
-  readonly statements: readonly ModprobeStatement[];
-  readonly ignored: readonly Source[];
-  /** Lines that one version of kmod reads and another does not. */
-  readonly doubtful: readonly string[];
-}
-
-/** Files named `.alias` are read by kmod up to 32 only: what else than aliases they say may be in force or not. */
-function statementsOf(files: readonly DropInFile[]): Statements {
-  const parsed = files.flatMap(({ name, path, read }) =>
-    read === undefined ? [] : [{ name, ...parseModprobe(path, read.text) }],
-  );
-  const isOld = (name: string) => name.endsWith(".alias");
-  return {
-    statements: parsed.flatMap(({ name, statements }) =>
-      statements.filter(({ command }) => !isOld(name) || command === "alias"),
-    ),
-    ignored: parsed.flatMap(({ ignored }) => ignored),
-    doubtful: parsed
-      .filter(({ name }) => isOld(name))
-      .flatMap(({ statements }) => statements.find(({ command }) => command !== "alias") ?? [])
-      .map(({ source }) => `${place(source)}: whether modprobe reads this depends on its version`),
-  };
-}
-
 /** depmod's own list of soft dependencies is read as if it lay among the others. */
 async function withModulesSoftdep(host: Host, release: string, found: DropIns): Promise<DropIns> {
   const name = "modules.softdep";
@@ -153,11 +124,12 @@ interface Told {
   readonly boot: BootLoads;
   readonly line: CommandLine | undefined;
   readonly unread: readonly string[];
+  readonly aliasFiles: boolean | undefined;
 }
 
 /** The statements of all files in order, and the first of a kind that speaks of a module. */
-function rulesOf(found: DropIns) {
-  const { statements, ignored, doubtful } = statementsOf(found.files);
+function rulesOf({ found, aliasFiles }: Told) {
+  const { statements, ignored, doubtful } = statementsOf(found.files, aliasFiles);
   const first = (command: string, module: string) =>
     statements.find((one) => one.command === command && matchesWildcard(one.name, module));
   const install = (module: string): InstallRule | undefined => {
@@ -184,8 +156,9 @@ function rulesOf(found: DropIns) {
   return { install, softRule, blacklisted, aliases, named: [...new Set(named)], ignored, doubtful };
 }
 
-function modprobeOf({ found, boot, line, unread, places }: Told): Modprobe {
-  const rules = rulesOf(found);
+function modprobeOf(told: Told): Modprobe {
+  const { found, boot, line, unread, places } = told;
+  const rules = rulesOf(told);
   const blacklist = (name: string) => {
     const module = canonical(name);
     return [...rules.blacklisted(module), ...(line === undefined ? [] : blacklistWords(line, module))];
@@ -218,11 +191,16 @@ function runningLine(fact: Fact<CommandLines>): Fact<CommandLine> {
 export const modprobe: FactSource<Modprobe> = {
   title: "what modprobe is told (modprobe.d, modules-load.d, /proc/cmdline)",
   async gather(host, ask) {
-    const [system, cmdline] = await Promise.all([ask(platform), ask(kernelCommandLine)]);
+    const [system, cmdline, aliasFiles] = await Promise.all([
+      ask(platform),
+      ask(kernelCommandLine),
+      aliasFilesRead(ask),
+    ]);
     const running = runningLine(cmdline);
     const line = running.state === "known" ? running.value : undefined;
     const unread = running.state === "error" ? [running.reason] : [];
-    const accepts = (name: string) => /^[^.].*\.(?:conf|alias)$/s.test(name);
+    const names = aliasFiles === false ? /^[^.].*\.conf$/s : /^[^.].*\.(?:conf|alias)$/s;
+    const accepts = (name: string) => names.test(name);
     const [configured, boot] = await Promise.all([
       dropIns(host, { directories: await directoriesOf(host), accepts, directoriesHide: false }),
       modulesLoadedAtBoot(host, line),
@@ -232,6 +210,6 @@ export const modprobe: FactSource<Modprobe> = {
     const [modules, places] = await Promise.all([ask(kernelModules), fileStates(host, etcPlaces)]);
     if (found.directories.length + boot.directories.length === 0 && modules.state === "absent")
       return absent(`no modprobe.d or modules-load.d directory; ${modules.reason}`);
-    return known(modprobeOf({ found, boot, line, unread, places }));
+    return known(modprobeOf({ found, boot, line, unread, places, aliasFiles }));
   },
 };

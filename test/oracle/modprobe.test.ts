@@ -32,6 +32,9 @@ function shown(statement: ModprobeStatement): string {
 
 const order = ["blacklist", "install", "remove", "alias", "options", "softdep"];
 
+// As the fact has it, which modprobe-decisions.test.ts asks.
+const names = Number(bed.version) < 33 ? /^[^.].*\.(?:conf|alias)$/s : /^[^.].*\.conf$/s;
+
 type Ranked = readonly [number, string];
 
 /** What kmod takes from the kernel's command line, as it prints it. */
@@ -49,7 +52,7 @@ function fromCommandLine(cmdline: string): readonly Ranked[] {
 async function ourConfig(files: Tree, cmdline: string): Promise<readonly string[]> {
   const found = await dropIns(hostOf(files), {
     directories: folders.map((folder) => `/${folder}`),
-    accepts: (one) => /^[^.].*\.(?:conf|alias)$/s.test(one),
+    accepts: (one) => names.test(one),
     directoriesHide: false,
   });
   const statements = found.files.flatMap(({ path, read }) =>

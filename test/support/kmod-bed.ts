@@ -12,6 +12,11 @@ export const folders = ["etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modpr
 export const modules = ["sctp", "sctp_diag", "usb-storage", "overlay", "udf", "n_hdlc"];
 export const installed = existsSync(program) && existsSync("/sbin/depmod");
 
+/** The number that `modprobe --version` gives; undefined where there is none. */
+export const version = installed
+  ? /\d+/.exec(spawnSync(program, ["--version"], { encoding: "utf8" }).stdout)?.[0]
+  : undefined;
+
 /** Files by path, without the leading slash. */
 export type Tree = Readonly<Record<string, string>>;
 
@@ -117,6 +122,7 @@ export function hostOf(files: Tree, extra: Tree = {}) {
   const text = (path: string) => readFileSync(join(top, kernel, path), "utf8");
   return memoryHost({
     ...Object.fromEntries(Object.entries({ ...files, ...extra }).map(([path, one]) => [`/${path}`, one])),
+    "/var/lib/dpkg/status": `Package: kmod\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}+1-1\n`,
     "/proc/sys/kernel/osrelease": `${release}\n`,
     [`/${kernel}/modules.dep`]: text("modules.dep"),
     [`/${kernel}/modules.builtin`]: text("modules.builtin"),

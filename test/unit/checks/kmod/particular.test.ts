@@ -182,11 +182,6 @@ testCheck(sctp, {
       files: { ...kernel, "/run/modprobe.d": { kind: "directory", error: "denied" } },
     },
     {
-      name: "a file that only some versions of modprobe read",
-      files: { ...kernel, "/etc/modprobe.d/a.alias": block },
-      says: "/etc/modprobe.d/a.alias:1: whether modprobe reads this depends on its version",
-    },
-    {
       name: "a pipe in the place of a file",
       files: { ...kernel, "/etc/modprobe.d/x.conf": { kind: "fifo" } },
     },
