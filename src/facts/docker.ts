@@ -7,7 +7,7 @@ import { daemonKeyProblem, daemonKeys } from "../formats/docker-daemon.js";
 import { LineIndex } from "../formats/traced.js";
 import { parseYaml } from "../formats/yaml.js";
 import { type YamlNode, yamlValue } from "../formats/yaml-node.js";
-import type { FileStat, Host } from "../host/host.js";
+import type { FileStat, Host, ReadOk } from "../host/host.js";
 import { dockerFlags } from "./docker-flags.js";
 import { type DockerListening, listeningOf } from "./docker-sockets.js";
 import { packages } from "./packages.js";
@@ -45,7 +45,54 @@ interface FileResult {
   readonly empty: boolean;
 }
 
-async function readConfig(host: Host, path: string): Promise<FileResult> {
+/** From 23.0 on dockerd takes an empty file and byte order marks, and nothing that is not UTF-8 or UTF-16 with its mark. */
+const newReader = 23;
+
+/** The major version of the package; undefined where none is installed. */
+async function majorOf(ask: Ask): Promise<number | undefined> {
+  const installed = await ask(packages);
+  if (installed.state !== "known") return undefined;
+  const names = ["docker.io", "docker-ce", "moby-engine"];
+  const found = names.map((name) => installed.value.get(name)).find((one) => one !== undefined);
+  const major = /^(?:\d+:)?(\d+)\./.exec(found?.version ?? "")?.[1];
+  return major === undefined ? undefined : Number(major);
+}
+
+/** What one dockerd takes in the bytes of its file and another refuses (tried with 20.10.24, 24.0.7, 26.1.5 and 28.5.2). */
+function oddBytes({ text, encoding }: ReadOk): "marked" | "UTF-16" | "no UTF-8" | undefined {
+  if (text.startsWith("\ufeff")) return "marked";
+  if (encoding !== "latin1") return undefined;
+  return /^(?:\xff\xfe|\xfe\xff)/.test(text) ? "UTF-16" : "no UTF-8";
+}
+
+const doubts = {
+  marked: "starts with a byte order mark, which dockerd refuses before 23.0",
+  "UTF-16": "is in UTF-16, which is not read here",
+  "no UTF-8": "is not valid UTF-8, which dockerd refuses from 23.0 on",
+} as const;
+
+interface Taken {
+  /** Empty where it is not read here. */
+  readonly text: string;
+  readonly unread: readonly string[];
+  readonly refused?: string;
+}
+
+/** The text of the file as dockerd would see it. */
+async function takenText(read: ReadOk, ask: Ask): Promise<Taken> {
+  const { path, text } = read;
+  const odd = oddBytes(read);
+  if (odd === undefined) return { text, unread: [] };
+  const major = await majorOf(ask);
+  if (major !== undefined && major < newReader) return { text, unread: [] };
+  if (odd === "no UTF-8" && major !== undefined) return { text, unread: [], refused: "is not valid UTF-8" };
+  const unread = major === undefined || odd === "UTF-16" ? [`${path} ${doubts[odd]}`] : [];
+  if (odd === "UTF-16") return { text: "", unread };
+  // A blank in the place of the mark: no place in the text moves.
+  return { text: odd === "marked" ? ` ${text.slice(1)}` : text, unread };
+}
+
+async function readConfig(host: Host, path: string, ask: Ask): Promise<FileResult> {
   const read = await host.read(path);
   const settings = new Map<string, DockerSetting>();
   const none = { stat: undefined, settings, problems: [], unread: [], empty: false };
@@ -61,18 +108,22 @@ async function readConfig(host: Host, path: string): Promise<FileResult> {
       },
     ],
   });
-  if (read.text.trim() === "") return { ...none, stat: read, empty: true };
+  const taken = await takenText(read, ask);
+  if (taken.refused !== undefined) return bad(taken.refused, 1);
+  // The signs that Go takes for blanks: a byte order mark is none of them.
+  if (/^[ \t\v\f\r\n]*$/.test(taken.text))
+    return { ...none, stat: read, unread: taken.unread, empty: taken.unread.length === 0 };
   try {
-    JSON.parse(read.text);
+    JSON.parse(taken.text);
   } catch (error) {
     const at = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-    return bad("is not valid JSON", at === undefined ? 1 : new LineIndex(read.text).lineAt(Number(at)));
+    return bad("is not valid JSON", at === undefined ? 1 : new LineIndex(taken.text).lineAt(Number(at)));
   }
-  const parsed = parseYaml(read.text);
+  const parsed = parseYaml(taken.text);
   const root: YamlNode | undefined = parsed.state === "ok" ? parsed.documents[0] : undefined;
   if (root?.kind !== "map") return bad("is not a JSON object", 1);
-  const lines = new LineIndex(read.text);
-  const unread: string[] = [];
+  const lines = new LineIndex(taken.text);
+  const unread = [...taken.unread];
   for (const { key, keyNode, value } of root.entries) {
     // encoding/json joins objects that are repeated, and a null leaves a text or boolean as it was.
     if (settings.has(key) && (value.kind === "map" || (value.kind === "scalar" && value.value === null)))
@@ -90,16 +141,6 @@ async function readConfig(host: Host, path: string): Promise<FileResult> {
 
 function refused(message: string, source: Source): Docker["problems"][number] {
   return { message: `${message}: dockerd does not start`, source };
-}
-
-/** Before 23.0, by its package: such a dockerd does not take an empty file (tried with 20.10.24). */
-async function isOld(ask: Ask): Promise<boolean> {
-  const installed = await ask(packages);
-  if (installed.state !== "known") return false;
-  const names = ["docker.io", "docker-ce", "moby-engine"];
-  const found = names.map((name) => installed.value.get(name)).find((one) => one !== undefined);
-  const major = /^(?:\d+:)?(\d+)\./.exec(found?.version ?? "")?.[1];
-  return major !== undefined && Number(major) < 23;
 }
 
 /** dockerd refuses to start when a setting is given by flag and by file (docs.docker.com, daemon configuration). */
@@ -172,7 +213,7 @@ export const docker: FactSource<Docker> = {
     const { flags } = command;
     const named = flags.findLast(({ name }) => name === "config-file");
     const configFile = named?.value ?? "/etc/docker/daemon.json";
-    const config = await readConfig(host, configFile);
+    const config = await readConfig(host, configFile, ask);
     const programs = await Promise.all(
       ["/usr/bin/dockerd", "/usr/sbin/dockerd", "/usr/local/bin/dockerd"].map((path) => host.stat(path)),
     );
@@ -193,7 +234,7 @@ export const docker: FactSource<Docker> = {
         ...(named !== undefined && config.stat === undefined && config.unread.length === 0
           ? [refused(`--config-file names ${configFile}, which is not there`, named.source)]
           : []),
-        ...(config.empty && (await isOld(ask))
+        ...(config.empty && ((await majorOf(ask)) ?? newReader) < newReader
           ? [refused(`${configFile} is empty, which dockerd takes from 23.0 on`, wholeFile(configFile))]
           : []),
         ...conflicts(flags, config.settings),

@@ -16,8 +16,10 @@ const allowed = spawnSync("unshare", [...namespaces, "true"]).status === 0;
 const folder = mkdtempSync(`${tmpdir()}/nodeward-dockerd-`);
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
+type Content = string | Buffer | undefined;
+
 /** Undefined: it read its configuration and went on. */
-function refusal(text: string | undefined, flags: readonly string[]): string | undefined {
+function refusal(text: Content, flags: readonly string[]): string | undefined {
   const file = `${folder}/daemon.json`;
   rmSync(file, { force: true });
   if (text !== undefined) writeFileSync(file, text);
@@ -41,21 +43,21 @@ function refusal(text: string | undefined, flags: readonly string[]): string | u
   return /unable to configure the Docker daemon with file .*/.exec(said)?.[0];
 }
 
-async function ours(text: string | undefined, flags: readonly string[]): Promise<readonly string[]> {
+async function ours(text: Content, flags: readonly string[]): Promise<readonly string[]> {
   const file = "/etc/docker/site.json";
   const unit = `[Service]\nExecStart=/usr/sbin/dockerd --config-file ${file} ${flags.join(" ")}\n`;
   const fact = await asker(
     memoryHost({
       "/usr/lib/systemd/system/docker.service": unit,
       "/var/lib/dpkg/status": `Package: docker.io\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${number}\n`,
-      ...(text === undefined ? {} : { [file]: text }),
+      ...(text === undefined ? {} : { [file]: typeof text === "string" ? text : { bytes: text } }),
     }),
   )(docker);
   if (fact.state !== "known") throw new Error(fact.reason);
   return fact.value.problems.map(({ message }) => message);
 }
 
-const cases: readonly (readonly [name: string, text: string | undefined, flags?: string])[] = [
+const cases: readonly (readonly [name: string, text: Content, flags?: string])[] = [
   ["nothing", "{}"],
   ["a flag and the file, the same value", '{"icc": false}', "--icc=false"],
   ["a list by flag and file", '{"hosts": ["unix:///x"]}', "-H unix:///y"],
@@ -78,6 +80,11 @@ const cases: readonly (readonly [name: string, text: string | undefined, flags?:
   ["a list", "[]"],
   ["no JSON", "{"],
   ["a mark at the start", "\ufeff{}"],
+  ["a mark and nothing else", "\ufeff"],
+  ["two marks", "\ufeff\ufeff{}"],
+  ["a blank and a mark", " \ufeff{}"],
+  ["a mark before an unknown key", '\ufeff{"nobody": 1}'],
+  ["bytes that are not UTF-8", Buffer.from('{"bridge": "\xff"}', "latin1")],
   ["comments", "// x\n{}"],
   ["no file", undefined],
 ];

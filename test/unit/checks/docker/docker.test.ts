@@ -119,8 +119,20 @@ function testDaemon(check: Check, cases: Omit<Parameters<typeof testCheck>[1], "
   });
 }
 
+const withDocker = (version: string, config: string | Buffer): MemoryFiles => ({
+  ...node(""),
+  [json]: typeof config === "string" ? { text: config } : { bytes: config },
+  "/var/lib/dpkg/status": `Package: docker.io\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n`,
+});
+const [before23, noble, trixie] = ["20.10.24+dfsg1-1", "24.0.7-0ubuntu4", "26.1.5+dfsg1-9"];
+const notUtf8 = Buffer.from('{"bridge": "\xff"}', "latin1");
+const utf16 = Buffer.from("\ufeff{}", "utf16le");
+
 testDaemon(daemon.daemonJsonValid, {
   passes: [
+    { name: "a byte order mark, from 23.0 on", files: withDocker(noble, "\ufeff{}") },
+    { name: "a byte order mark and nothing else", files: withDocker(trixie, "\ufeff\n") },
+    { name: "no UTF-8, before 23.0", files: withDocker(before23, notUtf8) },
     { name: "an object", files: node(hardened) },
     { name: "an empty file, by a daemon of today", files: node("") },
     { name: "a null is as if it were not there", files: node('{"icc": null}') },
@@ -140,15 +152,36 @@ testDaemon(daemon.daemonJsonValid, {
     { name: "a text for a list", files: node('{"hosts": "fd://"}'), says: "hosts takes a list" },
     {
       name: "an empty file, by a daemon before 23.0",
-      files: {
-        ...node(""),
-        "/var/lib/dpkg/status":
-          "Package: docker.io\nStatus: install ok installed\nArchitecture: amd64\nVersion: 20.10.24+dfsg1-1\n",
-      },
+      files: withDocker(before23, ""),
       says: "from 23.0 on",
     },
+    { name: "a byte order mark, before 23.0", files: withDocker(before23, "\ufeff{}"), says: "JSON" },
+    { name: "UTF-16, before 23.0", files: withDocker(before23, utf16), says: "JSON" },
+    { name: "a mark twice", files: withDocker(trixie, "\ufeff\ufeff{}"), says: "JSON" },
+    { name: "two marks and nothing else", files: withDocker(trixie, "\ufeff\ufeff"), says: "JSON" },
+    { name: "a blank before the mark", files: withDocker(trixie, " \ufeff{}"), says: "JSON" },
+    {
+      name: "a key that there is not, behind a mark",
+      files: withDocker(trixie, '\ufeff{\n "nobody": 1\n}'),
+      says: "nobody is no setting",
+      at: [`${json}:2`],
+    },
+    { name: "no UTF-8, from 23.0 on", files: withDocker(noble, notUtf8), says: "not valid UTF-8" },
   ],
-  errors: [{ name: "a pipe in its place", files: { ...node({}), [json]: { kind: "fifo" } } }],
+  errors: [
+    { name: "UTF-16, from 23.0 on", files: withDocker(trixie, utf16), says: "is in UTF-16" },
+    {
+      name: "a mark, and who knows which daemon",
+      files: node("\ufeff{}"),
+      says: "starts with a byte order mark, which dockerd refuses before 23.0",
+    },
+    {
+      name: "no UTF-8, and who knows which daemon",
+      files: { ...node(""), [json]: { bytes: notUtf8 } },
+      says: "which dockerd refuses from 23.0 on",
+    },
+    { name: "a pipe in its place", files: { ...node({}), [json]: { kind: "fifo" } } },
+  ],
 });
 testDaemon(daemon.flagFileConflict, {
   passes: [{ name: "each once", files: node(hardened) }],
