@@ -1,5 +1,5 @@
 // Do we read the mount table and fstab as findmnt of util-linux does? Reads this machine's table, writes only under the temporary folder.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,25 @@ function show(args: readonly string[]): readonly Shown[] {
   });
   const read: { readonly filesystems: readonly Shown[] } = JSON.parse(out);
   return read.filesystems;
+}
+
+/** The numbers of the lines that libmount refuses, and the entries of the others. */
+function showTable(file: string, text: string) {
+  writeFileSync(file, text);
+  const args = ["--json", "--list", "-o", columns, "--tab-file", file];
+  const whole = spawnSync(findmnt, args, { encoding: "utf8" });
+  // findmnt of util-linux 2.41 crashes behind the first line that it refuses; mount, which mounts nothing here, does not.
+  const crashed = whole.signal === "SIGSEGV" || whole.status === 139;
+  const said = crashed
+    ? spawnSync("unshare", ["-m", "mount", "--fake", "--all", "--internal-only", "--fstab", file], {
+        encoding: "utf8",
+      })
+    : whole;
+  const refused = [...said.stderr.matchAll(/parse error at line (\d+)/g)].map((one) => Number(one[1]));
+  assert.ok(refused.length > 0, said.stderr);
+  const good = text.split("\n").map((line, index) => (refused.includes(index + 1) ? "" : line));
+  writeFileSync(file, good.join("\n"));
+  return { refused, entries: show(["--tab-file", file]) };
 }
 
 const sorted = (list: readonly string[]) => [...list].sort();
@@ -105,13 +124,17 @@ if (here) {
       const lines = Array.from({ length: 2000 }, () =>
         Array.from({ length: 1 + next(7) }, () => words[next(words.length)]).join(["\t", " ", "  "][next(3)]),
       ).map((line) => `${["", " ", "\t", "# "][next(4)]}${line}${["", "\r", " ", "\t"][next(4)]}`);
-      writeFileSync(file, `${lines.join("\n")}\n`);
-      const text = readFileSync(file, "utf8");
-      const ours = parseFstab(file, text).entries;
-      const theirs = show(["--tab-file", file]);
+      const text = `${lines.join("\n")}\n`;
+      const ours = parseFstab(file, text);
+      const theirs = showTable(file, text);
+      assert.equal(ours.unread, theirs.refused);
       assert.equal(
-        ours.map(({ device, point, type, options }) => `${device}|${point}|${type}|${options.join(",")}`),
-        theirs.map(({ source, target, fstype, options }) => `${source}|${target}|${fstype}|${options ?? ""}`),
+        ours.entries.map(
+          ({ device, point, type, options }) => `${device}|${point}|${type}|${options.join(",")}`,
+        ),
+        theirs.entries.map(
+          ({ source, target, fstype, options }) => `${source}|${target}|${fstype}|${options ?? ""}`,
+        ),
       );
     } finally {
       rmSync(folder, { recursive: true });
