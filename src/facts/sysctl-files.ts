@@ -5,6 +5,8 @@ import type { SysctlReader } from "../formats/sysctl-conf.js";
 import { lastOf, parseUfwConf } from "../formats/ufw-conf.js";
 import type { Host, ReadOk } from "../host/host.js";
 import { dropIns } from "./drop-in-files.js";
+import { packages } from "./packages.js";
+import type { Ask } from "./source.js";
 
 export interface SysctlSource {
   readonly name: string;
@@ -69,6 +71,17 @@ async function ufwFile(host: Host): Promise<Ufw> {
   const read = await host.read(path.value);
   if (read.state === "ok") return { file: { name: path.value, path: path.value, read }, unread: [] };
   return { file: undefined, unread: read.state === "absent" ? [] : [read.reason] };
+}
+
+/** From procps 4.0.5 on a pattern without a value keeps other patterns off (NEWS; tried with 4.0.4 and 4.0.7). */
+export async function patternsExcludeOn(ask: Ask): Promise<boolean | undefined> {
+  const installed = await ask(packages);
+  if (installed.state !== "known") return undefined;
+  const found = installed.value.get("procps") ?? installed.value.get("procps-ng");
+  const parts = /^(?:\d+:)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(found?.version ?? "");
+  if (parts === null) return undefined;
+  const [major = 0, minor = 0, patch = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return major > 4 || (major === 4 && (minor > 0 || patch >= 5));
 }
 
 export async function sysctlFiles(host: Host): Promise<SysctlFiles> {

@@ -1,7 +1,7 @@
 // Kernel settings: what is in force now (/proc/sys), what the next boot sets and which line says so, and the steps that
 // set them. Not what they should be.
 import { absent, type Fact, known } from "../core/fact.js";
-import { type Source, wholeFile } from "../core/source.js";
+import { place, type Source, wholeFile } from "../core/source.js";
 import type { Step } from "../core/step.js";
 import {
   parseSysctl,
@@ -14,9 +14,9 @@ import type { Host, Read } from "../host/host.js";
 import { type CommandLine, kernelCommandLine } from "./kernel-command-line.js";
 import type { FactSource } from "./source.js";
 import { type Conflict, conflictsOf } from "./sysctl-conflicts.js";
-import { type SysctlFiles, type SysctlSource, sysctlFiles } from "./sysctl-files.js";
+import { patternsExcludeOn, type SysctlFiles, type SysctlSource, sysctlFiles } from "./sysctl-files.js";
 import { type SysctlKey, sysctlKeys } from "./sysctl-keys.js";
-import { type Applied, applied } from "./sysctl-order.js";
+import { type Applied, applied, excludingPatterns } from "./sysctl-order.js";
 import { dropInStep, editStep } from "./sysctl-steps.js";
 
 export type { Conflict } from "./sysctl-conflicts.js";
@@ -118,7 +118,14 @@ function hasManyNuls(text: string): boolean {
   return true;
 }
 
-function reading(files: readonly SysctlSource[], reader: SysctlReader, other?: Reading): Reading {
+interface Reader {
+  readonly program: SysctlReader;
+  /** Do patterns without a value keep other patterns off? Undefined where the version of sysctl is not known. */
+  readonly patternsExclude: boolean | undefined;
+}
+
+function reading(files: readonly SysctlSource[], by: Reader, other?: Reading): Reading {
+  const { program: reader, patternsExclude } = by;
   const binary = files.filter(({ read }) => hasManyNuls(read.text)).map(({ path }) => path);
   const settings = files.filter(({ path }) => !binary.includes(path));
   const parsed = new Map(
@@ -133,11 +140,15 @@ function reading(files: readonly SysctlSource[], reader: SysctlReader, other?: R
       ? []
       : [`${file.cut.file}:${file.cut.line}: a line too long for systemd-sysctl, which reads no further`],
   );
+  const [first] = reader === "procps" && patternsExclude === undefined ? excludingPatterns(entries) : [];
   const beyond = [
+    ...(first !== undefined && entries.some(({ wildcard, value }) => wildcard && value !== undefined)
+      ? [`${place(first.source)}: whether this keeps patterns off depends on the version of sysctl`]
+      : []),
     ...(many ? [`sysctl.d holds more than ${patternLimit} patterns, which were not followed`] : []),
     ...binary.map((path) => `${path}: holds more than ${nulLimit} NUL characters, and was not followed`),
   ];
-  return { files, parsed, entries, applied: applied(entries, reader), cut, beyond };
+  return { files, parsed, entries, applied: applied(entries, reader, patternsExclude === true), cut, beyond };
 }
 
 function assignment(by: Assignment["by"], { files }: Reading, entry: SysctlEntry): Assignment {
@@ -170,12 +181,14 @@ interface Gathered {
   readonly files: SysctlFiles;
   readonly running: Values;
   readonly line: CommandLine | undefined;
+  readonly patternsExclude: boolean | undefined;
 }
 
-function sysctlOf({ files, running, line }: Gathered): Sysctl {
-  const systemd = reading(files.systemd, "systemd");
-  const procps = reading(files.procps, "procps", systemd);
-  const ufw = files.ufw === undefined ? undefined : reading([files.ufw], "procps");
+function sysctlOf({ files, running, line, patternsExclude }: Gathered): Sysctl {
+  const sysctlProgram = { program: "procps", patternsExclude } as const;
+  const systemd = reading(files.systemd, { program: "systemd", patternsExclude });
+  const procps = reading(files.procps, sysctlProgram, systemd);
+  const ufw = files.ufw === undefined ? undefined : reading([files.ufw], sysctlProgram);
   const boot = files.boot === "none" ? undefined : files.boot === "systemd" ? systemd : procps;
   const by = files.boot === "systemd" ? "systemd-sysctl" : "sysctl --system";
   const of = (key: SysctlKey): SysctlSetting => {
@@ -204,14 +217,22 @@ function sysctlOf({ files, running, line }: Gathered): Sysctl {
 export const sysctl: FactSource<Sysctl> = {
   title: "kernel settings (/proc/sys, sysctl.d, /etc/sysctl.conf, /etc/ufw/sysctl.conf)",
   async gather(host, ask): Promise<Fact<Sysctl>> {
-    const [files, running, cmdline] = await Promise.all([
+    const [files, patternsExclude, running, cmdline] = await Promise.all([
       sysctlFiles(host),
+      patternsExcludeOn(ask),
       runningValues(host),
       ask(kernelCommandLine),
     ]);
     const seen = [...running.values.values()].some(({ state }) => state !== "unseen");
     if (!files.any && !seen) return absent("no kernel settings: neither /proc/sys nor a sysctl.d directory");
     const current = cmdline.state === "known" ? cmdline.value.running : cmdline;
-    return known(sysctlOf({ files, running, line: current.state === "known" ? current.value : undefined }));
+    return known(
+      sysctlOf({
+        files,
+        patternsExclude,
+        running,
+        line: current.state === "known" ? current.value : undefined,
+      }),
+    );
   },
 };

@@ -66,11 +66,16 @@ async function theirs(program: Program, files: Tree): Promise<readonly string[]>
   return keys.map((key) => readFileSync(join(top, "sys", sysctlPath(key)), "utf8").split("\n", 1)[0] ?? "");
 }
 
+const said = spawnSync(programs.procps, ["--version"], { encoding: "utf8" }).stdout;
+const installed = {
+  "/var/lib/dpkg/status": `Package: procps\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2:${/\d+\.\d+\.\d+/.exec(said ?? "")?.[0]}-1\n`,
+};
+
 function factOf(program: Program, files: Tree) {
   const systemd = program === "systemd" ? { "/lib/systemd/systemd-sysctl": "" } : {};
-  return asker(memoryHost({ ...inMemory(files), ...systemd, "/proc/sys/kernel/dmesg_restrict": unset }))(
-    sysctl,
-  );
+  return asker(
+    memoryHost({ ...inMemory(files), ...systemd, ...installed, "/proc/sys/kernel/dmesg_restrict": unset }),
+  )(sysctl);
 }
 
 async function settings(program: Program, files: Tree) {
