@@ -49,6 +49,17 @@ function whoFor(files: MemoryFiles, index: number): Connection | undefined {
   return who ?? (named ? connections[0] : undefined);
 }
 
+/** sshd -T of 9.5 to 10.2 crashes over a Subsystem that only a Match block has; sshd itself starts. */
+function crashed({ code, stderr }: Said): boolean {
+  return code === 139 || stderr.trim() === "Segmentation fault";
+}
+
+/** A few are left out; more would leave things unasked. */
+function tellCrashes(crashes: number, all: number): void {
+  if (crashes > 0) console.log(`left out: sshd -T crashed over ${crashes} of ${all} configurations`);
+  assert.ok(crashes <= Math.max(3, all / 50), `sshd -T crashed over ${crashes} of ${all} configurations`);
+}
+
 function compare(asked: Asked, ours: Ours, said: Said): readonly Difference[] {
   const refused = ours.refusals.length > 0;
   if (refused !== said.refused) {
@@ -68,12 +79,18 @@ async function differences(bed: Bed, machine: Machine, asked: readonly Asked[]) 
   const said = await bed.ask(asked.map(({ id, files, who }) => ({ id, files, args: spec(who) })));
   const found: Difference[] = [];
   let accepted = 0;
+  let crashes = 0;
   for (const one of asked) {
     const answer = said.get(one.id);
     if (answer === undefined) throw new Error(`no answer for ${one.id}`);
+    if (crashed(answer)) {
+      crashes++;
+      continue;
+    }
     if (!answer.refused) accepted++;
     found.push(...compare(one, await readOurs(machine, one.files, one.who, bed.key), answer));
   }
+  tellCrashes(crashes, asked.length);
   const unexplained = found.filter((difference) => {
     const reason = known.find(({ applies }) => applies(machine.build, difference));
     if (reason !== undefined) seen.add(reason);
@@ -200,7 +217,12 @@ if (typeof bed === "string") {
         good.push({ id: `f${index}-${part}`, files: after, who, done });
     }
     const said = await bed.ask(good.map(({ id, files, who }) => ({ id, files, args: spec(who) })));
-    const wrong = good.flatMap((asked) => {
+    const whole = good.filter(({ id }) => {
+      const answer = said.get(id);
+      return answer === undefined || !crashed(answer);
+    });
+    tellCrashes(good.length - whole.length, good.length);
+    const wrong = whole.flatMap((asked) => {
       const answer = said.get(asked.id);
       const dump = parseDump(answer?.stdout ?? "");
       if (answer?.refused !== false)

@@ -54,10 +54,4 @@ export const known: readonly Known[] = [
     applies: ({ version }, { name }) =>
       version === 802 && ["port", "addressfamily", "listenaddress"].includes(name),
   },
-  {
-    reason: "sshd -T of 9.5 to 10.2 crashes over a Subsystem that only a Match block has; sshd itself starts",
-    version: 906,
-    applies: ({ version }, { name, theirs }) =>
-      name === "(accepted)" && version >= 905 && version < 1003 && theirs === "Segmentation fault",
-  },
 ];

@@ -24,6 +24,7 @@ export interface Job {
 }
 
 export interface Said {
+  readonly code: number;
   readonly refused: boolean;
   readonly stdout: string;
   readonly stderr: string;
@@ -111,7 +112,8 @@ export function makeBed(): Bed | string {
       return new Map(
         jobs.map(({ id }) => {
           const read = (name: string) => readFileSync(join(base, id, name), "utf8");
-          return [id, { refused: read("code").trim() !== "0", stdout: read("out"), stderr: read("err") }];
+          const code = Number(read("code"));
+          return [id, { code, refused: code !== 0, stdout: read("out"), stderr: read("err") }];
         }),
       );
     },

@@ -13,6 +13,8 @@ const services: Readonly<Record<string, number>> = {
   ...Object.fromEntries(Array.from({ length: 8 }, (_, level) => [`cs${level}`, level * 32])),
   ef: 0xb8,
   le: 0x04,
+};
+const oldServices: Readonly<Record<string, number>> = {
   lowdelay: 0x10,
   throughput: 0x08,
   reliability: 0x04,
@@ -20,15 +22,16 @@ const services: Readonly<Record<string, number>> = {
 
 function service(word: string, { version, vendor }: SshdBuild): string | undefined {
   const name = lowerCase(word);
-  const old = ["lowdelay", "throughput", "reliability"].includes(name);
   // Debian 13 has it in 10.0 already.
   const forgotten = version >= (vendor === "debian" ? 1000 : 1001);
-  if (name === "none" || (old && forgotten)) return "none";
-  const value = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (name === "none" || (forgotten && Object.hasOwn(oldServices, name))) return "none";
+  // Where the old names are forgotten, numbers are not shown by them either.
+  const known = forgotten ? services : { ...services, ...oldServices };
+  const value = Object.hasOwn(known, name) ? known[name] : undefined;
   const number =
     value ?? (/^0[xX][0-9a-fA-F]+$/.test(word) && version < 908 ? Number(word) : decimal(word, 0, 255));
   if (number === undefined || number > 255) return undefined;
-  const named = Object.entries(services).find(([, same]) => same === number)?.[0];
+  const named = Object.entries(known).find(([, same]) => same === number)?.[0];
   return named ?? `0x${number.toString(16).padStart(2, "0")}`;
 }
 
