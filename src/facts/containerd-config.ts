@@ -3,7 +3,13 @@
 import type { Source } from "../core/source.js";
 import { tomlGet } from "../formats/toml.js";
 import type { Host } from "../host/host.js";
-import { type ContainerdVersion, containerdFiles, newestVersion, versionOf } from "./containerd-files.js";
+import {
+  type ContainerdVersion,
+  containerdFiles,
+  leftBehind,
+  newestVersion,
+  versionOf,
+} from "./containerd-files.js";
 import { kindProblems } from "./containerd-kinds.js";
 import {
   namesIn,
@@ -65,7 +71,13 @@ function serverIn(layers: readonly TomlLayer[], table: string, key: string): Run
 
 /** Where a file of one version keeps the CRI plugin's settings. */
 function criTables(version: number): readonly string[] {
-  if (version <= 1) return ["cri", "io.containerd.grpc.v1.cri"];
+  if (version <= 1)
+    return [
+      "cri",
+      "io.containerd.grpc.v1.cri",
+      "io.containerd.cri.v1.runtime",
+      "io.containerd.cri.v1.images",
+    ];
   if (version === 2) return ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.runtime"];
   return ["io.containerd.cri.v1.runtime", "io.containerd.cri.v1.images"];
 }
@@ -217,7 +229,7 @@ export async function containerdConfig(
         stream: streamIn(layers, cri),
       }),
     ],
-    unread: [...unread, ...doubtOf(layers, major)],
+    unread: [...unread, ...doubtOf(layers, major), ...(major === 1 ? [] : leftBehind(layers))],
     files: layers,
     server: (table, key) => serverIn(layers, table, key),
     folder: (key) => {

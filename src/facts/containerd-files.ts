@@ -1,9 +1,16 @@
 // The files of containerd's configuration: the main one and what it imports, in the order in which later ones win.
-import type { Source } from "../core/source.js";
+import { type Source, wholeFile } from "../core/source.js";
 import { tomlGet } from "../formats/toml.js";
 import type { Host } from "../host/host.js";
 import { globbed } from "./path-glob.js";
-import { type Gathered, gatherLayer, nothingGathered, sourceIn, type TomlLayer } from "./toml-layers.js";
+import {
+  type Gathered,
+  gatherLayer,
+  nothingGathered,
+  settingIn,
+  sourceIn,
+  type TomlLayer,
+} from "./toml-layers.js";
 
 const importLimit = 50;
 export const newestVersion = 4;
@@ -57,6 +64,35 @@ async function importsOf(
   return found;
 }
 
+/** Names under which files of version 1 and 2 keep the CRI plugin. */
+const oldNames = ["cri", "io.containerd.grpc.v1.cri"];
+
+/** 2.1.9 carries nothing of these over from a file without a version, or of version 1, whatever `config migrate` is for. */
+export function leftBehind(layers: readonly TomlLayer[]): readonly string[] {
+  return layers.flatMap((layer) =>
+    versionOf(layer) > 1
+      ? []
+      : oldNames
+          .filter((table) => settingIn(layer, "plugins", table) !== undefined)
+          .map(
+            (table) =>
+              `${layer.read.path} sets plugins."${table}" without \`version = 2\`: what containerd 2 takes of it depends on its release`,
+          ),
+  );
+}
+
+/** containerd 1 passes over a byte order mark, containerd 2 ends at it (tried with 1.6.20, 1.7.24 and 2.1.9). */
+function refuseMark(layer: TomlLayer, major: number | undefined, into: Gathered): void {
+  const { path } = layer.read;
+  if (major === undefined)
+    into.unread.push(`${path} starts with a byte order mark, over which containerd 2 does not start`);
+  else if (major > 1)
+    into.problems.push({
+      message: `${path}:1: starts with a byte order mark: containerd does not start`,
+      source: { ...wholeFile(path), line: 1 },
+    });
+}
+
 /** The main file and what it imports, breadth first: the order in which later ones win. */
 export async function containerdFiles(
   host: Host,
@@ -82,6 +118,7 @@ export async function containerdFiles(
         source: next.by,
       });
     if (typeof layer === "string") continue;
+    if (layer.read.text.startsWith("\ufeff")) refuseMark(layer, version?.major, into);
     const by = sourceIn(layer, ["imports"]);
     for (const path of await importsOf(host, layer, version, into)) pending.push({ path, by });
   }

@@ -60,6 +60,22 @@ function dump(): ((...path: readonly string[]) => unknown) | undefined {
   return (...path) => (toml.state === "ok" ? tomlGet(toml.value, ...path) : undefined);
 }
 
+/**
+ * Does the daemon itself end over its files? `config dump` of 2.x ends well where an import is missing, and the daemon does
+ * not. It is sent to a folder that cannot be, in namespaces of its own: no daemon comes up.
+ */
+function refused(): boolean {
+  if (major === 1) return false;
+  const namespaces = ["-m", "-n", "-p", "-f", "--mount-proc", "--propagation", "private"];
+  const nowhere = ["--root", "/proc/none", "--state", `${root}/state`, "--address", `${root}/socket`];
+  const ran = spawnSync("unshare", [...namespaces, "containerd", "-c", `${root}${main}`, ...nowhere], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  assert.is(ran.signal, null, "containerd ended by itself");
+  return !ran.stderr.includes("/proc/none");
+}
+
 async function ours() {
   const opened = openHost(root, { now: () => 0, killGroup: () => {} });
   if (opened.state !== "ok") throw new Error(opened.reason);
@@ -74,11 +90,15 @@ async function ours() {
 
 const inDump = major === 1 ? "io.containerd.grpc.v1.cri" : "io.containerd.cri.v1.runtime";
 
-async function compare(files: Readonly<Record<string, string>>): Promise<void> {
+async function compare(files: Readonly<Record<string, string>>, asksDaemon = false): Promise<void> {
   write(files);
-  const said = dump();
+  const dumped = dump();
+  const said = dumped !== undefined && asksDaemon && refused() ? undefined : dumped;
   const config = await ours();
-  assert.equal(config.unread, []);
+  // Left undecided: no release of containerd 2 is known to take these over.
+  const unsure = major !== 1 && Object.values(files).some((text) => /^\[plugins\..*cri"?\]/.test(text));
+  assert.is(config.unread.length > 0, unsure, config.unread.join());
+  if (unsure) return;
   assert.is(config.problems.length > 0, said === undefined, JSON.stringify(config.problems));
   if (said === undefined) return;
   const where = JSON.stringify(files);
@@ -102,8 +122,9 @@ if (major === undefined) {
     const imports = 'imports = ["d/*.toml", "etc/containerd/d/*.toml"]\n';
     await fc.assert(
       fc.asyncProperty(settings, settings, settings, fc.boolean(), async (a, b, c, old) => {
-        const table = old && major === 1 ? "cri" : "io.containerd.grpc.v1.cri";
-        const head = table === "cri" ? "" : "version = 2\n";
+        const other = major === 1 ? "cri" : "io.containerd.cri.v1.runtime";
+        const table = old ? other : "io.containerd.grpc.v1.cri";
+        const head = !old ? "version = 2\n" : major === 1 ? "" : "version = 3\n";
         await compare({
           [main]: text(a, table, `${head}${imports}`),
           "/etc/containerd/d/10.toml": text(b, table, head),
@@ -129,6 +150,13 @@ if (major === undefined) {
     "a key twice": { [main]: 'version = 2\nroot = "/a"\nroot = "/b"\n' },
     "no TOML": { [main]: "version = \n" },
     "carriage returns and a mark at the start": { [main]: "\ufeffversion = 2\r\n[grpc]\r\ngid = 5\r\n" },
+    "carriage returns": { [main]: "version = 2\r\n[grpc]\r\ngid = 5\r\n" },
+    "a name of version 3 without a version": {
+      [main]: '[plugins."io.containerd.cri.v1.runtime"]\ndisable_apparmor = true\n',
+    },
+    "a name of version 3 in version 2": {
+      [main]: 'version = 2\n[plugins."io.containerd.cri.v1.runtime"]\ndisable_apparmor = true\n',
+    },
     "an empty file": { [main]: "" },
     "an unknown key": { [main]: "version = 2\nnobody = 1\n" },
     "a name of version 1 in version 2": { [main]: "version = 2\n[plugins.cri]\ndisable_apparmor = true\n" },
@@ -137,7 +165,7 @@ if (major === undefined) {
     },
   }))
     test(name, async () => {
-      await compare(files);
+      await compare(files, process.getuid?.() === 0);
     });
 
   test("the package's own configuration and the default one are accepted", async () => {

@@ -68,6 +68,29 @@ test("a table of another version of the format is not read", async () => {
   assert.is(modern.server("grpc", "address")?.value, "/run/x.sock");
 });
 
+test("a byte order mark is passed over by containerd 1 and ends containerd 2", async () => {
+  const marked = { [main]: "\ufeffversion = 2\n[grpc]\ngid = 5\n" };
+  const one = await read({ ...marked, ...installed("1.7.24~ds1-6") });
+  assert.equal([one.problems, one.unread, one.server("grpc", "gid")?.value], [[], [], 5]);
+  const two = await read({ ...marked, ...installed("2.1.9+ds1-5") });
+  assert.match(two.problems[0]?.message ?? "", `${main}:1: starts with a byte order mark`);
+  const unknown = await read(marked);
+  assert.equal(unknown.problems, []);
+  assert.match(unknown.unread.join(), "starts with a byte order mark");
+});
+
+test("what containerd 2 takes of the CRI plugin in a file without a version is not known", async () => {
+  for (const table of ["cri", '"io.containerd.grpc.v1.cri"']) {
+    const old = { [main]: `[plugins.${table}]\ndisable_apparmor = true\n` };
+    for (const more of [installed("2.1.9+ds1-5"), {}])
+      assert.match((await read({ ...old, ...more })).unread.join(), "depends on its release", table);
+    assert.equal((await read({ ...old, ...installed("1.7.24~ds1-6") })).unread, []);
+  }
+  const modern = { [main]: '[plugins."io.containerd.cri.v1.runtime"]\ndisable_apparmor = true\n' };
+  const found = await read({ ...modern, ...installed("2.1.9+ds1-5") });
+  assert.equal([found.unread, found.cri("disable_apparmor")?.value], [[], true]);
+});
+
 test("a hidden file matches a star, a question mark is a name", async () => {
   const hidden = await read({
     [main]: 'version = 3\nimports = ["/etc/containerd/conf.d/*.toml"]\n',
