@@ -3,7 +3,18 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { hasCode } from "../../src/host/attempt.js";
 import { type Bed, operator, type Start, withBed } from "./bed.js";
+
+/** Groups go while they are listed: those of the bed that is ending, and any service's of this machine. */
+function controlGroups(): readonly string[] {
+  for (let tries = 0; ; tries++)
+    try {
+      return readdirSync("/sys/fs/cgroup", { recursive: true, encoding: "utf8" });
+    } catch (error) {
+      if (!hasCode(error, "ENOENT", "ENODEV") || tries === 20) throw error;
+    }
+}
 
 /** What a bed could leave on this machine. */
 function traces(): readonly string[] {
@@ -21,9 +32,7 @@ function traces(): readonly string[] {
     .split("\n")
     .filter((line) => line.includes("nodeward-"));
   const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(`nodeward-machine-${process.pid}`));
-  const groups = readdirSync("/sys/fs/cgroup", { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.includes(`nodeward-bed-${process.pid}`),
-  );
+  const groups = controlGroups().filter((name) => name.includes(`nodeward-bed-${process.pid}`));
   return [...processes, ...mounts, ...folders, ...groups];
 }
 
